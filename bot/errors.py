@@ -1,0 +1,191 @@
+"""Everything that may go wrong and that a person must be told about.
+
+The tree::
+
+    BotError
+    ├── UsageError            what was typed cannot be read; knows where, and often what was meant
+    ├── NotFound              nothing matches what was asked for
+    ├── Expired               a button was drawn too long ago to be understood
+    ├── SourceError           a source could not be asked
+    │   ├── SourceBusy          it told us to wait (429)
+    │   ├── SourceDown          no answer, a server fault, or our own breaker is open
+    │   ├── SourceRefused       the credentials or the rights are wrong (401, 403)
+    │   └── SourceGarbled       it answered, but not in a shape that can be believed
+    ├── StoreError            our own database could not be used
+    ├── MessengerError        Slack did not take a message
+    └── ConfigurationError    the settings are wrong; lists every mistake
+
+`str(error)` is for the log, `for_user()` is for the person who asked: plain text (never mrkdwn), one or two
+sentences, with the next step. Neither ever holds a secret, a URL or a traceback.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class BotError(Exception):
+    """A failure that has a sentence for the person who asked."""
+
+    def for_user(self) -> str:
+        """Say what happened and what to do next, as plain text."""
+        return "Something went wrong on our side. Please try again."
+
+
+class UsageError(BotError):
+    """What was typed cannot be read.
+
+    Args:
+        sentence: what is wrong and what would have worked.
+        text: the whole command as it was read, without the leading slash command.
+        position: index in `text` of the first character that cannot be read.
+        length: number of characters to point at, at least 1.
+        correction: a whole command that would work and is probably what was meant.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        text: str = "",
+        position: int = 0,
+        length: int = 1,
+        correction: str | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.text = text
+        self.position = position
+        self.length = max(length, 1)
+        self.correction = correction
+
+    def for_user(self) -> str:
+        """Return the sentence itself: it already says what would have worked."""
+        return self.sentence
+
+
+class NotFound(BotError):  # noqa: N818 - reads as the answer it becomes
+    """No project matches what was asked for."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"no project matches {wanted!r}")
+        self.wanted = wanted
+
+    def for_user(self) -> str:
+        """Name what was looked for, and the wider search."""
+        return f"I know no project “{self.wanted}”. Try `search` with a part of its name."
+
+
+class Expired(BotError):  # noqa: N818 - reads as the answer it becomes
+    """A button carries something that this version cannot read."""
+
+    def for_user(self) -> str:
+        """Ask to type the command again."""
+        return "This button is too old for me to understand. Please type the command again."
+
+
+class SourceError(BotError):
+    """A source could not be asked.
+
+    Args:
+        source: title of the source as people know it, such as ``Streampixel``.
+        detail: what happened, in a few safe words of ours (``HTTP 503``, ``no answer within 10 s``).
+        free_at: aware UTC; before this moment asking again is pointless or impolite. None: not known.
+    """
+
+    kind: ClassVar[str] = "down"
+    """One of `bot.model.ProblemKind`; kept as text so that this module stays at the bottom."""
+
+    def __init__(self, source: str, detail: str, *, free_at: datetime | None = None) -> None:
+        super().__init__(f"{source}: {detail}")
+        self.source = source
+        self.detail = detail
+        self.free_at = free_at
+
+    def for_user(self) -> str:
+        """Name the source, what happened, and that waiting helps."""
+        return f"{self.source} could not be asked ({self.detail}). I will try again by myself."
+
+
+class SourceBusy(SourceError):
+    """The source asks us to wait: HTTP 429, or a pause that an earlier 429 began."""
+
+    kind = "busy"
+
+    def for_user(self) -> str:
+        """Say until when."""
+        until = f" until {self.free_at:%H:%M} UTC" if self.free_at else ""
+        return f"{self.source} asks me to wait{until}. What I know from before is still shown."
+
+
+class SourceDown(SourceError):
+    """The source does not answer, answers with a server fault, or was just found to be so."""
+
+    kind = "down"
+
+    def for_user(self) -> str:
+        """Say that what is known stays visible."""
+        return f"{self.source} is not answering ({self.detail}). What I know from before is still shown."
+
+
+class SourceRefused(SourceError):
+    """The source refuses our credentials (401) or our rights (403)."""
+
+    kind = "refused"
+
+    def for_user(self) -> str:
+        """Say who can mend it, and how."""
+        return f"{self.source} refuses the key ({self.detail}). Ask an admin for a new key and to restart Rollcall with it."
+
+
+class SourceGarbled(SourceError):
+    """The source answered in a shape that cannot be believed, so nothing of it was used."""
+
+    kind = "garbled"
+
+    def for_user(self) -> str:
+        """Say that nothing of the answer was used."""
+        return f"{self.source} sent an answer I cannot trust ({self.detail}), so I ignored it. I will try again by myself."
+
+
+class StoreError(BotError):
+    """Our own database could not be used."""
+
+    def for_user(self) -> str:
+        """Send the person to whoever runs the bot."""
+        return "I cannot reach my own database. Please try again in a minute, and tell whoever runs Rollcall."
+
+
+class MessengerError(BotError):
+    """Slack did not take a message.
+
+    Args:
+        code: Slack's error word, such as ``channel_not_found``, or ``http_500``, ``timeout``.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"slack: {code}")
+        self.code = code
+
+    def for_user(self) -> str:
+        """Name Slack's own word: an admin can look it up."""
+        return f"Slack did not take my message ({self.code}). Please try again, or ask an admin to check the app's scopes."
+
+
+class ConfigurationError(BotError):
+    """The settings are wrong.
+
+    Args:
+        mistakes: one sentence each, none of them with the value of a secret.
+    """
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+    def for_user(self) -> str:
+        """List every mistake."""
+        return " ".join(self.mistakes)
