@@ -67,7 +67,7 @@ class UsageError(BotError):
         return self.sentence
 
 
-class NotFound(BotError):  # noqa: N818 - reads as the answer it becomes
+class NotFound(BotError):
     """No project matches what was asked for."""
 
     def __init__(self, wanted: str) -> None:
@@ -79,7 +79,7 @@ class NotFound(BotError):  # noqa: N818 - reads as the answer it becomes
         return f"I know no project “{self.wanted}”. Try `search` with a part of its name."
 
 
-class Expired(BotError):  # noqa: N818 - reads as the answer it becomes
+class Expired(BotError):
     """A button carries something that this version cannot read."""
 
     def for_user(self) -> str:
@@ -138,7 +138,7 @@ class SourceRefused(SourceError):
 
     def for_user(self) -> str:
         """Say who can mend it, and how."""
-        return f"{self.source} refuses the key ({self.detail}). Ask an admin for a new key and to restart Rollcall with it."
+        return f"{self.source} refuses the key ({self.detail}). Ask an admin to restart Rollcall with a new key."
 
 
 class SourceGarbled(SourceError):
@@ -148,7 +148,7 @@ class SourceGarbled(SourceError):
 
     def for_user(self) -> str:
         """Say that nothing of the answer was used."""
-        return f"{self.source} sent an answer I cannot trust ({self.detail}), so I ignored it. I will try again by myself."
+        return f"{self.source} sent an answer I cannot trust ({self.detail}), so I ignored it. I will try again."
 
 
 class StoreError(BotError):
@@ -172,7 +172,7 @@ class MessengerError(BotError):
 
     def for_user(self) -> str:
         """Name Slack's own word: an admin can look it up."""
-        return f"Slack did not take my message ({self.code}). Please try again, or ask an admin to check the app's scopes."
+        return f"Slack did not take my message ({self.code}). Try again, or ask an admin to check the app's scopes."
 
 
 class ConfigurationError(BotError):

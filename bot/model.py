@@ -279,6 +279,9 @@ class Freshness:
     last_success_at: datetime | None = None
     last_attempt_at: datetime | None = None
     last_full_at: datetime | None = None
+    newest_at: datetime | None = None
+    """The newest `updated_at` among the listed rows: where an incremental listing may stop."""
+
     problem: Problem | None = None
     quota: Quota | None = None
     measures_viewers: bool = False
@@ -406,6 +409,9 @@ class Ask:
 
     patience: timedelta = timedelta(seconds=1.5)
     """How long the answer may wait for a refresh."""
+
+    size: int = 10
+    """Rows on a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,8 +116,9 @@ class CatalogWriter(Protocol):
 
 
 class Store(Protocol):
-    """Our database. Every method may raise `StoreError`, and nothing else. Methods are safe to call concurrently,
-    and from several processes.
+    """Our database.
+
+    Every method may raise `StoreError`, and nothing else. Methods may be called concurrently, by several processes.
     """
 
     async def register(self, workspace: str, connections: Sequence[ConnectionSpec]) -> None:
@@ -146,18 +147,22 @@ class Store(Protocol):
     ) -> AbstractAsyncContextManager[CatalogWriter]:
         """Open a transaction on the rows of a connection; leaving it with an exception undoes everything.
 
-        On leaving, the claim is checked: if `holder` has lost it meanwhile, everything is undone and `StoreError` raised.
+        On leaving, the claim is checked: if `holder` lost it meanwhile, all is undone and `StoreError` raised.
         """
         ...
 
-    async def failed(
-        self, workspace: str, connection: str, job: str, problem: Problem, now: datetime
-    ) -> None:
+    async def failed(self, workspace: str, connection: str, job: str, problem: Problem, now: datetime) -> None:
         """Note an attempt that failed. `since` of an ongoing trouble is kept from its first failure."""
         ...
 
     async def save_viewers(
-        self, workspace: str, connection: str, measured: Mapping[str, Viewers], now: datetime, *, complete: bool
+        self,
+        workspace: str,
+        connection: str,
+        measured: Mapping[str, Viewers],
+        now: datetime,
+        *,
+        complete: bool,
     ) -> None:
         """Keep measurements by project id; `complete` ends a round (sets `viewers_at`, forgets its problem)."""
         ...
@@ -184,9 +189,7 @@ class Store(Protocol):
         """Return the row with our own number; None if there is none in this workspace."""
         ...
 
-    async def find(
-        self, scope: Scope, phrase: str, query: Query, moment: Moment, *, size: int
-    ) -> Found:
+    async def find(self, scope: Scope, phrase: str, query: Query, moment: Moment, *, size: int) -> Found:
         """Look a project up by what a person calls it, among those that match `query` (archived ones too).
 
         The first of these that matches anything decides: id equal to `phrase`, name equal (folded), name contains it,

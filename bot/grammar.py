@@ -1,0 +1,132 @@
+"""Text to values: what the filter language, the verbs and the settings share. Pure and total.
+
+Anything a person types is either read or refused with a `UsageError` that shows what would have worked.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+AGE_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+"""How ages are written, in settings as in commands."""
+
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Dates outside are typing mistakes, and some of them overflow when a zone is applied."""
+
+_BLANKS = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    "\t\r\n\v\f\x85\u2028\u2029"
+)
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad\x00"
+_TYPOGRAPHY = {
+    **dict.fromkeys(map(ord, "“”„‟«»″"), '"'),
+    **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-"),
+    **dict.fromkeys(map(ord, _BLANKS), " "),
+    **dict.fromkeys(map(ord, _INVISIBLE), None),
+    ord("…"): "...",
+    ord("："): ":",
+}
+"""What keyboards, phones and Slack clients make of plain characters, undone."""
+
+_SLACK_TOKEN = re.compile(r"<(?P<sigil>[@#!]|(?=https?:|mailto:|tel:))(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+_SLACK_SPECIAL = re.compile(r"^(?:subteam\^\w+|date\^.*)$")
+
+
+def plain(text: str) -> str:
+    """Undo typography: curly quotes, long dashes, blanks of every width and invisible characters."""
+    return text.translate(_TYPOGRAPHY).strip()
+
+
+def undo_slack(text: str) -> str:
+    """Undo what Slack does to the text of a command with ``should_escape``, and to the text of a message.
+
+    ``<@U1|ann>`` becomes ``@ann`` (``@U1`` without a label), ``<#C1|ops>`` ``#ops``, ``<https://x.y|x.y>`` ``x.y``,
+    and the three entities become characters again, each once.
+    https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
+    text = _SLACK_TOKEN.sub(_as_typed, text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _as_typed(token: re.Match[str]) -> str:
+    sigil, target, label = token["sigil"], token["target"], token["label"]
+    if sigil == "@":
+        return f"@{label or target}"
+    if sigil == "#":
+        return f"#{label or target}"
+    if sigil == "!":
+        return label if label and _SLACK_SPECIAL.match(target) else f"@{label or target}"
+    return label or target.removeprefix("mailto:")
+
+
+def fold(text: str) -> str:
+    """Bring text into the form in which it is compared: caseless for all of Unicode, blanks as one, composed."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(folded.split())
+
+
+def parse_age(text: str) -> timedelta:
+    """Read ``30s``, ``5m``, ``1h``, ``30d`` or ``2w``.
+
+    Raises:
+        UsageError: anything else; the message shows what would have worked.
+    """
+    match = re.fullmatch(r"([1-9][0-9]{0,3})([smhdw])", text.strip().lower(), flags=re.ASCII)
+    if match is None:
+        raise UsageError(f"I cannot read “{text}” as an age. Write it like `36h`, `7d` or `2w`.")
+    return int(match[1]) * AGE_UNITS[match[2]]
+
+
+def print_age(age: timedelta) -> str:
+    """Write an age the way `parse_age` reads it, in the largest unit that is exact."""
+    seconds = int(age.total_seconds())
+    for unit in "wdhms":
+        whole, rest = divmod(seconds, int(AGE_UNITS[unit].total_seconds()))
+        if rest == 0 and (unit != "w" or whole > 1) and whole <= 9999:  # noqa: PLR2004 - four digits are read back
+            return f"{whole}{unit}"
+    return f"{seconds}s"
+
+
+def parse_date(text: str) -> date:
+    """Read ``2026-01-31``.
+
+    Raises:
+        UsageError: anything else, or a day that does not exist.
+    """
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, flags=re.ASCII):
+            raise ValueError(text)  # noqa: TRY301 - one refusal for both kinds of mistake
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"I cannot read “{text}” as a date. Write it like `2026-01-31`.") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError(f"Dates reach from {FIRST_YEAR} to {LAST_YEAR}; “{text}” is outside.")
+    return day
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice that was probably meant, or None if nothing is close."""
+    listed = list(choices)
+    wanted = word.casefold()
+    if len(wanted) > 1:
+        begun = [choice for choice in listed if choice.startswith(wanted)]
+        if len(begun) == 1:
+            return begun[0]
+    close = difflib.get_close_matches(wanted, listed, n=1, cutoff=0.6)
+    return close[0] if close else None

@@ -1,0 +1,56 @@
+"""The filter language: fields, parse, print back. Text in, values out; nothing typed is ever ignored.
+
+``checkout "two words" -pinned:true updated:>30d source:microvisualizer,streampixel sort:-name limit:5``
+
+Every part must match; values after a comma are alternatives. What a query *means* for a row is compiled to SQL in one
+place, in the store. Adding a filter is adding a row to `bot.query.fields.FIELDS` and a column there.
+"""
+
+from bot.query.fields import DESCENDING, FIELDS, SORT_KEYS, Field, Kind, Known
+from bot.query.printer import print_operand, print_query, quote
+from bot.query.reader import parse
+from bot.query.spans import NumberSpan, TimeSpan, number_span, since, time_span
+from bot.query.terms import (
+    Alternative,
+    Anything,
+    Between,
+    Compare,
+    Day,
+    Flag,
+    Operand,
+    Order,
+    Pattern,
+    Query,
+    Term,
+    Word,
+)
+
+__all__ = [
+    "DESCENDING",
+    "FIELDS",
+    "SORT_KEYS",
+    "Alternative",
+    "Anything",
+    "Between",
+    "Compare",
+    "Day",
+    "Field",
+    "Flag",
+    "Kind",
+    "Known",
+    "NumberSpan",
+    "Operand",
+    "Order",
+    "Pattern",
+    "Query",
+    "Term",
+    "TimeSpan",
+    "Word",
+    "number_span",
+    "parse",
+    "print_operand",
+    "print_query",
+    "quote",
+    "since",
+    "time_span",
+]

@@ -1,0 +1,413 @@
+"""Text to query. Reads everything or refuses with the place, the reason and, where it can be guessed, a correction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import UsageError
+from bot.grammar import nearest, parse_age, parse_date, print_age
+from bot.query.fields import (
+    BY_NAME,
+    FIELDS,
+    LONGEST_NUMBER,
+    MOST_RESULTS,
+    SORT_KEYS,
+    STATES,
+    Field,
+    Kind,
+    Known,
+)
+from bot.query.printer import print_operand, quote
+from bot.query.terms import (
+    Alternative,
+    Anything,
+    Between,
+    Compare,
+    Day,
+    Flag,
+    Operand,
+    Order,
+    Pattern,
+    Query,
+    Term,
+    Word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TRUE = {"true": True, "yes": True, "on": True}
+_FALSE = {"false": False, "no": False, "off": False}
+_PART = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<raw>[^\s"]+)')
+_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z_-]*):(?!//)")
+_LOST_COLON = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]*)(?P<rest>(?:<=|>=|<|>|=).+)")
+_SIGNED = re.compile(r"(?P<sign><=|>=|<|>|=)(?P<rest>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a value: inside quotes or not."""
+
+    text: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """One blank-separated part of the text."""
+
+    start: int
+    end: int
+    negated: bool
+    key: str | None
+    value_start: int
+    pieces: tuple[_Piece, ...]
+
+    @property
+    def bare(self) -> str | None:
+        """The text, if nothing of it was quoted."""
+        return "".join(p.text for p in self.pieces) if not any(p.quoted for p in self.pieces) else None
+
+
+def parse(text: str, *, known: Known, options: frozenset[str] = frozenset(), start: int = 0) -> Query:
+    """Read a query.
+
+    Args:
+        text: the whole command, typography already undone; what stands before `start` is not read but quoted in errors.
+        known: values of the fields that differ from installation to installation.
+        options: which of ``for`` and ``since`` the verb takes.
+        start: where the query begins.
+
+    Raises:
+        UsageError: it cannot be read; with the position, and a corrected command wherever one can be guessed.
+    """
+    return _Reader(text, known, options).read(start)
+
+
+class _Reader:
+    """Reads one text; keeps it for the errors."""
+
+    def __init__(self, text: str, known: Known, options: frozenset[str]) -> None:
+        self._text = text
+        self._known = known
+        self._options = options
+
+    def read(self, start: int) -> Query:
+        query, negate = Query(), None
+        for token in self._tokens(start):
+            if token.key is None and (token.bare or "").lower() == "not" and not token.negated:
+                if negate is not None:
+                    raise self._refuse("`not not` says nothing; write it once.", negate, self._cut(negate))
+                negate = token
+                continue
+            if negate is not None:
+                if token.negated:
+                    fixed = self._swap(negate.start, token.end, self._text[token.start + 1 : token.end])
+                    raise self._refuse("`not` and `-` together cancel each other; use one.", token, fixed)
+                token = replace(token, negated=True)  # noqa: PLW2901 - the same token, seen with its `not`
+                negate = None
+            query = self._add(query, token)
+        if negate is not None:
+            raise self._refuse(
+                '`not` needs something after it, like `not archived:true`. To look for the word itself, write `"not"`.',
+                negate,
+                self._cut(negate),
+            )
+        return query
+
+    # tokens
+
+    def _tokens(self, start: int) -> Iterator[_Token]:
+        at = start
+        while (at := self._skip_blanks(at)) < len(self._text):
+            token = self._token(at)
+            yield token
+            at = token.end
+
+    def _skip_blanks(self, at: int) -> int:
+        while at < len(self._text) and self._text[at].isspace():
+            at += 1
+        return at
+
+    def _token(self, start: int) -> _Token:
+        at = start
+        negated = self._text[at] == "-" and at + 1 < len(self._text) and not self._text[at + 1].isspace()
+        at += negated
+        key = _KEY.match(self._text, at)
+        at = value_start = key.end() if key else at
+        pieces: list[_Piece] = []
+        while part := _PART.match(self._text, at):
+            quoted = part["quoted"] is not None
+            inner = re.sub(r"\\(.)", r"\1", part["quoted"], flags=re.DOTALL) if quoted else part["raw"]
+            pieces.append(_Piece(inner, quoted))
+            at = part.end()
+        if at < len(self._text) and self._text[at] == '"':
+            raise UsageError(
+                "A quote is opened here and never closed.",
+                text=self._text, position=at, correction=self._text.rstrip() + '"',
+            )  # fmt: skip
+        return _Token(start, at, negated, key["key"] if key else None, value_start, tuple(pieces))
+
+    # one token at a time
+
+    def _add(self, query: Query, token: _Token) -> Query:
+        if token.key is None:
+            return replace(query, words=(*query.words, self._word(token)))
+        spec = self._field(token)
+        if not token.pieces:
+            raise self._no_value(token, spec)
+        match spec.kind:
+            case Kind.ORDER:
+                return self._add_order(query, token)
+            case Kind.COUNT:
+                return self._add_limit(query, token)
+            case Kind.AGE | Kind.SINCE:
+                return self._add_option(query, token, spec)
+            case _:
+                values = tuple(self._value(token, spec, pieces) for pieces in _split(token.pieces, ","))
+                return query.and_also(Term(spec.name, values, token.negated))
+
+    def _word(self, token: _Token) -> Word:
+        bare = token.bare
+        if bare in {"OR", "AND", "|", "||", "&&"}:
+            raise self._refuse(
+                f"I know no `{bare}`: parts always all count; write alternatives with a comma, like `name:a,b`.",
+                token,
+                self._cut(token),
+            )
+        lost = _LOST_COLON.fullmatch(bare or "")
+        if lost and lost["key"].lower() in BY_NAME:
+            fixed = self._swap(token.start, token.end, f"{'-' * token.negated}{lost['key']}:{lost['rest']}")
+            raise self._refuse(f"A colon is missing after `{lost['key']}`.", token, fixed)
+        pattern = _pattern(token.pieces)
+        if not "".join(pattern.parts).strip():
+            raise self._refuse("There is nothing to look for here.", token, self._cut(token))
+        return Word(pattern, token.negated)
+
+    def _field(self, token: _Token) -> Field:
+        name = (token.key or "").lower().replace("_", "-")
+        offered = [f.name for f in FIELDS if not f.verbs or f.name in self._options]
+        if name in offered:
+            return BY_NAME[name]
+        where = token.start + token.negated
+        if name in BY_NAME:
+            verbs = " and ".join(f"`{verb}`" for verb in BY_NAME[name].verbs)
+            raise UsageError(
+                f"`{name}:` belongs to {verbs} only.",
+                text=self._text,
+                position=where,
+                length=len(name),
+                correction=self._cut(token),
+            )
+        meant = nearest(name, offered)
+        quoted = self._swap(token.start, token.end, quote(self._text[token.start : token.end]))
+        fixed = self._swap(where, where + len(name), meant) if meant else quoted
+        hint = f" Did you mean `{meant}:`?" if meant else " To look for it as text, put it in quotes."
+        raise UsageError(
+            f"I know no filter `{name}:`.{hint} `help filters` lists all.",
+            text=self._text,
+            position=where,
+            length=len(name),
+            correction=fixed,
+        )
+
+    def _no_value(self, token: _Token, spec: Field) -> UsageError:
+        rest = self._skip_blanks(token.end)
+        follower = _PART.match(self._text, rest)
+        joined = self._text[: token.end] + self._text[rest:] if follower and not _KEY.match(self._text, rest) else None
+        correction = joined or self._swap(token.start, token.end, "-" * token.negated + spec.examples[0].lstrip("-"))
+        return self._refuse(
+            f"`{spec.name}:` needs a value right after the colon, like `{spec.examples[0]}`.",
+            token,
+            correction,
+        )
+
+    def _add_order(self, query: Query, token: _Token) -> Query:
+        if query.order is not None:
+            raise self._refuse("`sort:` is given twice; one order is all I can follow.", token, self._cut(token))
+        value = (token.bare or "").lower()
+        reverse, key = value.startswith("-"), value.removeprefix("-")
+        if token.negated:
+            fixed = self._swap(token.start, token.end, f"sort:-{key}")
+            raise self._refuse("To turn an order round, put the `-` before its key: `sort:-name`.", token, fixed)
+        if key not in SORT_KEYS:
+            raise self._not_one_of(token, key, SORT_KEYS, "sort key", prefix="-" * reverse)
+        return replace(query, order=Order(key, reverse))
+
+    def _add_limit(self, query: Query, token: _Token) -> Query:
+        if query.limit is not None:
+            raise self._refuse("`limit:` is given twice.", token, self._cut(token))
+        value = token.bare or ""
+        if token.negated or not re.fullmatch(r"[0-9]{1,6}", value) or not 1 <= int(value) <= MOST_RESULTS:
+            fixed = self._swap(
+                token.start, token.end, f"limit:{MOST_RESULTS if value.isdigit() and int(value) else 10}"
+            )
+            raise self._refuse(f"`limit:` takes a number from 1 to {MOST_RESULTS}.", token, fixed)
+        return replace(query, limit=int(value))
+
+    def _add_option(self, query: Query, token: _Token, spec: Field) -> Query:
+        if query.option(spec.name) is not None:
+            raise self._refuse(f"`{spec.name}:` is given twice.", token, self._cut(token))
+        fixed = self._swap(token.start, token.end, spec.examples[0])
+        if token.negated:
+            raise self._refuse(f"`{spec.name}:` cannot be negated.", token, fixed)
+        value = (token.bare or "").lower()
+        try:
+            read = parse_age(value) if spec.kind is Kind.AGE else _instant(value)
+        except UsageError:
+            raise self._refuse(
+                f"`{spec.name}:` takes {spec.kind.value.replace(':', ' like', 1)}, such as `{spec.examples[0]}`.",
+                token,
+                fixed,
+            ) from None
+        return replace(query, options=(*query.options, (spec.name, read)))
+
+    # one value at a time
+
+    def _value(self, token: _Token, spec: Field, pieces: tuple[_Piece, ...]) -> Alternative:
+        bare = "".join(p.text for p in pieces)
+        if not pieces or not bare:
+            raise self._refuse(
+                f"There is an empty value for `{spec.name}:`.", token, self._without_empty_values(token, spec)
+            )
+        match spec.kind:
+            case Kind.FLAG:
+                return self._flag(token, spec, bare)
+            case Kind.CHOICE:
+                return self._choice(token, spec, bare)
+            case Kind.NUMBER | Kind.TIME:
+                return self._measure(token, spec, bare)
+            case _:
+                if not pieces[0].quoted and (sign := _SIGNED.match(bare)):
+                    fixed = self._swap_value(token, bare, quote(sign["rest"]) if sign["sign"] == "=" else quote(bare))
+                    raise self._refuse(
+                        f"`{spec.name}:` is text and cannot be compared with `{sign['sign']}`.", token, fixed
+                    )
+                return _pattern(pieces)
+
+    def _flag(self, token: _Token, spec: Field, value: str) -> Alternative:
+        words = _TRUE | _FALSE | spec.words
+        lowered = value.lower()
+        if lowered == "any":
+            return Anything()
+        if lowered not in words:
+            raise self._not_one_of(token, value, (*words, "any"), f"value for `{spec.name}:`")
+        return Flag(words[lowered])
+
+    def _choice(self, token: _Token, spec: Field, value: str) -> Alternative:
+        choices = {"source": self._known.sources, "connection": self._known.connections}.get(spec.name, STATES)
+        if value.lower() == "any":
+            return Anything()
+        if value.lower() not in choices:
+            raise self._not_one_of(token, value, (*choices, "any"), spec.name)
+        return Pattern((value.lower(),))
+
+    def _measure(self, token: _Token, spec: Field, value: str) -> Alternative:
+        """Read a number or a time: plain, compared, or a range."""
+        read = _number if spec.kind is Kind.NUMBER else _instant
+        low, dots, high = value.replace("...", "..").partition("..")
+        try:
+            if dots:
+                return self._between(token, value, read(low) if low else None, read(high) if high else None)
+            sign = _SIGNED.match(value)
+            operand = read(sign["rest"] if sign else value)
+        except UsageError as refusal:
+            if refusal.text:
+                raise
+            fixed = self._swap_value(token, value, spec.examples[0].partition(":")[2])
+            raise self._refuse(f"`{spec.name}:` cannot be “{value}”. Write {spec.kind.value}.", token, fixed) from None
+        name = sign["sign"] if sign else "="
+        if isinstance(operand, timedelta) and name == "=":
+            fixed = self._swap_value(token, value, f"<{print_age(operand)}")
+            raise self._refuse(
+                f"`{spec.name}:{value}` could mean younger or older; write `<` or `>` before the age.",
+                token,
+                fixed,
+            )
+        return Compare(name, operand)
+
+    def _between(self, token: _Token, value: str, low: Operand | None, high: Operand | None) -> Between:
+        if low is None and high is None:
+            raise UsageError("A range needs an end.")
+        if low is None or high is None:
+            return Between(low, high)
+        if isinstance(low, timedelta) != isinstance(high, timedelta):
+            fixed = self._swap_value(token, value, f"{print_operand(low)}..")
+            raise self._refuse("A range is either of ages or of dates, not of both.", token, fixed)
+        if _rank(low) > _rank(high):
+            fixed = self._swap_value(token, value, f"{print_operand(high)}..{print_operand(low)}")
+            raise self._refuse("This range ends before it begins.", token, fixed)
+        return Between(low, high)
+
+    # refusing
+
+    def _not_one_of(
+        self, token: _Token, value: str, choices: tuple[str, ...], what: str, prefix: str = ""
+    ) -> UsageError:
+        meant = nearest(value, choices)
+        hint = f" Did you mean `{meant}`?" if meant else ""
+        fixed = self._swap_value(token, prefix + value, prefix + meant) if meant else self._cut(token)
+        listed = ", ".join(f"`{choice}`" for choice in choices)
+        return self._refuse(f"“{value}” is no {what}.{hint} Choose from {listed}.", token, fixed)
+
+    def _refuse(self, sentence: str, token: _Token, correction: str | None) -> UsageError:
+        start = token.value_start if token.pieces else token.start
+        return UsageError(sentence, text=self._text, position=start, length=token.end - start, correction=correction)
+
+    def _without_empty_values(self, token: _Token, spec: Field) -> str:
+        kept = [p for p in self._text[token.value_start : token.end].split(",") if p and p != '""']
+        return self._swap(token.value_start, token.end, ",".join(kept) or spec.examples[0].partition(":")[2])
+
+    def _swap_value(self, token: _Token, old: str, new: str) -> str:
+        at = self._text.lower().find(old.lower(), token.value_start, token.end)
+        start, end = (at, at + len(old)) if at >= 0 else (token.value_start, token.end)
+        return self._swap(start, end, new)
+
+    def _swap(self, start: int, end: int, new: str) -> str:
+        return (self._text[:start] + new + self._text[end:]).strip()
+
+    def _cut(self, token: _Token) -> str:
+        return " ".join(f"{self._text[: token.start]} {self._text[token.end :]}".split())
+
+
+def _split(pieces: tuple[_Piece, ...], separator: str) -> list[tuple[_Piece, ...]]:
+    """Split at the separators that stand outside quotes."""
+    groups: list[list[_Piece]] = [[]]
+    for piece in pieces:
+        if piece.quoted:
+            groups[-1].append(piece)
+            continue
+        first, *others = piece.text.split(separator)
+        if first:
+            groups[-1].append(_Piece(first, quoted=False))
+        groups.extend([_Piece(other, quoted=False)] if other else [] for other in others)
+    return [tuple(group) for group in groups]
+
+
+def _pattern(pieces: tuple[_Piece, ...]) -> Pattern:
+    return Pattern(tuple("".join(p.text for p in group) for group in _split(pieces, "*")))
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(rf"[0-9]{{1,{LONGEST_NUMBER}}}", text):
+        raise UsageError(f"I cannot read “{text}” as a number.")
+    return int(text)
+
+
+def _instant(text: str) -> timedelta | date | Day:
+    lowered = text.lower()
+    if lowered in set(Day):
+        return Day(lowered)
+    return parse_date(text) if "-" in text else parse_age(text)
+
+
+def _rank(operand: Operand) -> float:
+    """Make the two ends of a range comparable; days by name come after every date, in their own order."""
+    if isinstance(operand, timedelta):
+        return operand.total_seconds()
+    if isinstance(operand, Day):
+        return date.max.toordinal() + (operand is Day.TODAY)
+    return operand.toordinal() if isinstance(operand, date) else operand
