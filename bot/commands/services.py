@@ -1,0 +1,39 @@
+"""`services <project>`: the parts of a project's architecture, asked for just now."""
+
+from __future__ import annotations
+
+from bot.answers import ServiceList
+from bot.commands.show import choices, look_up
+from bot.commands.spec import Command, Context, Outcome, Request, refreshed
+from bot.errors import UsageError
+
+
+async def run(context: Context, request: Request) -> Outcome:
+    """Answer with the services of one project."""
+    fresh = await refreshed(context, request)
+    found, phrase = await look_up(context, request)
+    if found.total > 1:
+        return choices(context, "services", phrase, found, fresh)
+    entry = found.entries[0]
+    sheet = context.sheets[entry.project.source]
+    source = context.catalog.sources.get(entry.project.connection)
+    if not sheet.lists_services or source is None:
+        raise UsageError(f"{sheet.title} knows no services.", correction=f"show #{entry.ref}")
+    answer = ServiceList(
+        command=f"services #{entry.ref}",
+        entry=entry,
+        services=await source.services(entry.project.id),
+        freshness=tuple(each for each in fresh[1] if each.connection == entry.project.connection),
+        moment=context.moment(),
+    )
+    return Outcome(answer=answer, refresh=fresh[0])
+
+
+COMMAND = Command(
+    name="services",
+    usage="services <project>",
+    summary="the services in a project's architecture",
+    details="Asked for at the source just now, so it may take a moment.",
+    examples=("services checkout",),
+    run=run,
+)

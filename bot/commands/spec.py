@@ -1,0 +1,112 @@
+"""What a verb is, and what it may touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.answers import VerbHelp
+from bot.model import Moment
+from bot.query import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import timedelta, tzinfo
+
+    from bot.answers import Answer, Attachment
+    from bot.catalog import Catalog, Refresh
+    from bot.model import Ask, Freshness, SourceSheet
+    from bot.ports import Clock, Store
+    from bot.query import Known, Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything a verb may touch; the same for all of them."""
+
+    catalog: Catalog
+    clock: Clock
+    known: Known
+    sheets: Mapping[str, SourceSheet]
+    """Source key to what the source can tell."""
+
+    quiet_after: timedelta
+    zone: tzinfo
+    verbs: tuple[VerbHelp, ...]
+    """What help says about each verb, in help's order."""
+
+    @property
+    def store(self) -> Store:
+        """The rows."""
+        return self.catalog.store
+
+    def moment(self) -> Moment:
+        """Return now, with the rules of this installation."""
+        return Moment(now=self.clock.now(), quiet_after=self.quiet_after, zone=self.zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One question, split into verb and rest."""
+
+    ask: Ask
+    text: str
+    """The whole command, typography undone."""
+
+    start: int
+    """Where the part after the verb begins."""
+
+    @property
+    def rest(self) -> str:
+        """The part after the verb."""
+        return self.text[self.start :].strip()
+
+    def query(self, context: Context, *options: str) -> Query:
+        """Read the part after the verb as filters; `options` are the verb's own. Raises `UsageError`."""
+        return parse(self.text, known=context.known, options=frozenset(options), start=self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a verb gives back."""
+
+    answer: Answer
+    refresh: Refresh | None = None
+    """The refresh that the answer rests on; if it is not finished, the answer is worth asking for again."""
+
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One verb."""
+
+    name: str
+    usage: str
+    summary: str
+    """One line for the list of verbs."""
+
+    run: Callable[[Context, Request], Awaitable[Outcome]]
+    """Raises `BotError`; `dispatch` turns it into a sentence."""
+
+    details: str = ""
+    """What a reader of `help <verb>` wants to know besides."""
+
+    examples: tuple[str, ...] = ()
+
+    def help(self) -> VerbHelp:
+        """Return what help says about it."""
+        return VerbHelp(
+            name=self.name, usage=self.usage, summary=self.summary, details=self.details, examples=self.examples
+        )
+
+
+Fresh = tuple["Refresh", tuple["Freshness", ...]]
+"""A refresh, and how fresh every connection is after it."""
+
+
+async def refreshed(context: Context, request: Request, *, viewers: bool = False) -> Fresh:
+    """Bring up to date what is too old, as far as the asker's patience goes; say how fresh everything is now."""
+    ask = request.ask
+    refresh = await context.catalog.refresh(ask.scope, viewers=viewers, force=ask.force, patience=ask.patience)
+    return refresh, await context.catalog.freshness(ask.scope, refresh)

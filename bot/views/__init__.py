@@ -1,0 +1,68 @@
+"""Answers to Block Kit. Pure: an answer holds its own `now`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from bot.answers import (
+    ChangeList,
+    Choices,
+    Exported,
+    FilterHelp,
+    HelpPage,
+    Overview,
+    ProjectCard,
+    ProjectList,
+    Refusal,
+    ServiceList,
+    Summary,
+)
+from bot.views.blocks import Message
+from bot.views.buttons import Audience
+from bot.views.card import project_card, service_list
+from bot.views.changes import change_list
+from bot.views.exported import exported
+from bot.views.projects import choices, overview, project_list
+from bot.views.refusal import refusal
+from bot.views.summary import summary
+from bot.views.usage import filter_help, help_page
+
+if TYPE_CHECKING:
+    from bot.answers import Answer
+
+__all__ = ["Audience", "Message", "draw"]
+
+
+def draw(answer: Answer, *, audience: Audience, shared_by: str | None = None) -> Message:  # noqa: PLR0911, C901 - a table
+    """Draw any answer.
+
+    Args:
+        answer: what a verb said.
+        audience: who will see it; decides the buttons.
+        shared_by: Slack id of the person who pressed Share.
+    """
+    match answer:
+        case ProjectList():
+            return project_list(answer, audience, shared_by)
+        case Overview():
+            return overview(answer, audience, shared_by)
+        case ProjectCard():
+            return project_card(answer, audience, shared_by)
+        case Choices():
+            return choices(answer, audience, shared_by)
+        case ServiceList():
+            return service_list(answer, audience, shared_by)
+        case Summary():
+            return summary(answer, audience, shared_by)
+        case ChangeList():
+            return change_list(answer, audience, shared_by)
+        case Exported():
+            return exported(answer)
+        case HelpPage():
+            return help_page(answer)
+        case FilterHelp():
+            return filter_help(answer)
+        case Refusal():
+            return refusal(answer)
+        case _:
+            assert_never(answer)

@@ -1,0 +1,131 @@
+"""Buttons: each carries the whole command it stands for, so that it works after a restart and on every replica."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bot.errors import Expired
+from bot.model import Cursor
+from bot.views import blocks
+
+if TYPE_CHECKING:
+    import slackblocks as sb
+
+    from bot.model import Entry
+
+RUN = "run"
+"""Run the command and replace the message; action ids go on after a dot, as they must differ within a block."""
+
+REFRESH = "refresh"
+"""The same, after asking the sources."""
+
+SHARE = "share"
+"""Post the answer for everybody."""
+
+MINE = "mine"
+"""Answer privately, beside the message."""
+
+MENU = "menu"
+"""A project's menu; the chosen option's value is a command, answered privately beside the message."""
+
+OPEN = "open"
+"""Opens a page in the browser; Slack tells us all the same."""
+
+_LONGEST_VALUE = 2_000
+
+
+class Audience(Enum):
+    """Who will see the answer."""
+
+    PRIVATE = "private"
+    """Only the one who asked, in a channel."""
+
+    SHARED = "shared"
+    """Everybody, because somebody pressed Share."""
+
+    PUBLIC = "public"
+    """Everybody in a thread, or the one in a direct message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button stands for."""
+
+    text: str
+    """The command line."""
+
+    cursor: Cursor | None = None
+
+
+def encode(press: Press) -> str:
+    """Write a press into a button's value, at most 2,000 characters."""
+    packed: list[object] = [press.text]
+    if press.cursor is not None:
+        packed += [int(press.cursor.forward), press.cursor.start, *press.cursor.key]
+    value = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    if len(value) <= _LONGEST_VALUE:
+        return value
+    return json.dumps([press.text], ensure_ascii=False)[:_LONGEST_VALUE]  # pragma: no cover - commands are shorter
+
+
+def decode(value: str) -> Press:
+    """Read a button's value.
+
+    Raises:
+        Expired: another version wrote it, or somebody else.
+    """
+    try:
+        text, *rest = json.loads(value)
+        if not isinstance(text, str):
+            raise TypeError  # noqa: TRY301 - one refusal for all
+        if not rest:
+            return Press(text)
+        forward, start, *key = rest
+        if not all(part is None or isinstance(part, str | int) for part in key):
+            raise TypeError  # noqa: TRY301 - as above
+        return Press(text, Cursor(bool(forward), int(start), tuple(key)))
+    except (ValueError, TypeError):
+        raise Expired from None
+
+
+def bar(
+    command: str,
+    audience: Audience,
+    *,
+    cursor: Cursor | None = None,
+    previous: Cursor | None = None,
+    next: Cursor | None = None,  # noqa: A002 - the label it gets
+    first: tuple[sb.Element, ...] = (),
+) -> sb.Block:
+    """Return the row of buttons under an answer, as its audience may use it."""
+    if audience is Audience.SHARED:
+        return blocks.bar([blocks.button("Open for me", MINE, encode(Press(command, cursor)))])
+    shown = [*first]
+    if previous is not None:
+        shown.append(
+            blocks.button("◀ Prev", f"{RUN}.previous", encode(Press(command, previous)), spoken="Previous page")
+        )
+    if next is not None:
+        shown.append(blocks.button("Next ▶", f"{RUN}.next", encode(Press(command, next)), spoken="Next page"))
+    shown.append(blocks.button("↻ Refresh", REFRESH, encode(Press(command, cursor)), spoken="Refresh"))
+    if audience is Audience.PRIVATE:
+        shown.append(blocks.button("Share", SHARE, encode(Press(command, cursor)), spoken="Share with the channel"))
+    return blocks.bar(shown)
+
+
+def run(label: str, command: str, name: str, *, primary: bool = False) -> sb.Element:
+    """Return a button that runs a command in place; `name` makes its action id unique within the message."""
+    return blocks.button(label, f"{RUN}.{name}", encode(Press(command)), primary=primary)
+
+
+def project_menu(entry: Entry) -> sb.Element:
+    """Return the menu of one project in a list."""
+    options: list[tuple[str, str, str | None]] = [("Show", f"show #{entry.ref}", None)]
+    if entry.project.service_count is not None:
+        options.append(("Services", f"services #{entry.ref}", None))
+    if entry.project.url:
+        options.append(("Open", OPEN, entry.project.url))
+    return blocks.menu(MENU, options)

@@ -1,0 +1,168 @@
+"""Words for what we know: ages, counts, states, and the one thing that matters about a project. Plain text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import HEALTHY_SUBSCRIPTION, EventKind, State, last_activity_at, state_of
+from bot.views.blocks import clip, one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model import Entry, Event, Moment, Project
+
+MARKS: dict[State, str] = {
+    State.ACTIVE: "🟢",
+    State.QUIET: "🟡",
+    State.INACTIVE: "💤",
+    State.OFF: "⛔",
+    State.LAPSED: "💳",
+    State.ARCHIVED: "📦",
+    State.GONE: "👻",
+    State.UNKNOWN: "⚪",
+}
+"""One sign per state; they differ in shape and not only in colour."""
+
+EVENT_MARKS: dict[EventKind, str] = {
+    EventKind.APPEARED: "🆕",
+    EventKind.VANISHED: "👻",
+    EventKind.RENAMED: "🏷️",
+    EventKind.ARCHIVED: "📦",
+    EventKind.UNARCHIVED: "📂",
+    EventKind.ENABLED: "🟢",
+    EventKind.DISABLED: "⛔",
+    EventKind.SUBSCRIPTION: "💳",
+    EventKind.UPDATED: "✏️",
+}
+
+DETAIL_WIDTH = 110
+PERSON_WIDTH = 30
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def age(length: timedelta) -> str:
+    """Write a length of time: ``40 s``, ``5 min``, ``3 h``, ``47 d``; days stay days, as thresholds are in days."""
+    if length < _MINUTE:
+        return f"{max(int(length.total_seconds()), 0)} s"
+    if length < _HOUR:
+        return f"{length // _MINUTE} min"
+    if length < 2 * _DAY:
+        return f"{length // _HOUR} h"
+    return f"{length // _DAY} d"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Write how long ago something was."""
+    return "just now" if now - at < timedelta(seconds=10) else f"{age(now - at)} ago"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun: ``1 project``, ``1,204 projects``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def name_of(project: Project, width: int) -> str:
+    """Return the name as it may be shown; a project without one is called by its id."""
+    return clip(one_line(project.name) or f"(no name) {one_line(project.id)}", width)
+
+
+def person(name: str) -> str:
+    """Return somebody's name as it may be shown."""
+    return clip(one_line(name), PERSON_WIDTH)
+
+
+def mark_of(entry: Entry, moment: Moment) -> str:
+    """Return the sign of a project's state."""
+    return MARKS[state_of(entry, moment)]
+
+
+def matter_of(entry: Entry, moment: Moment) -> str:  # noqa: PLR0911 - one sentence per state
+    """Say the one thing that matters about a project."""
+    project, now = entry.project, moment.now
+    match state_of(entry, moment):
+        case State.GONE:
+            return f"gone from its source since {ago(entry.gone_at or now, now)}"
+        case State.ARCHIVED:
+            return _joined("archived", _edited(project, now))
+        case State.LAPSED:
+            return _joined(
+                f"subscription {person(project.subscription or '?')}", _switch(project), _watched(entry, now)
+            )
+        case State.OFF:
+            paid = (project.subscription or "").casefold() == HEALTHY_SUBSCRIPTION
+            return f"switched off{', though paid for' if paid else ''}"
+        case State.INACTIVE:
+            return _joined(f"idle for {_idle(entry, now)}", _by(project))
+        case State.QUIET:
+            left = moment.quiet_after - (now - (last_activity_at(entry) or now))
+            return _joined(f"quiet for {_idle(entry, now)}, inactive in {age(left)}", _by(project))
+        case State.ACTIVE | State.UNKNOWN:
+            return _joined(_watched(entry, now) or _switch(project), _edited(project, now)) or "nothing known yet"
+
+
+def detail_of(entry: Entry, moment: Moment, title: str) -> str:
+    """Return the second line of a list's row: what matters, where it lives, and what else is short."""
+    project = entry.project
+    services = None if project.service_count is None else count(project.service_count, "service")
+    pinned = "📌 pinned" if project.pinned else None
+    return clip(_joined(matter_of(entry, moment), services, pinned, one_line(title)), DETAIL_WIDTH)
+
+
+def event_of(event: Event) -> str:  # noqa: PLR0911 - one sentence per kind
+    """Say what happened, without the name of the project."""
+    before = person(event.before) if event.before else None
+    after = person(event.after) if event.after else None
+    match event.kind:
+        case EventKind.APPEARED:
+            return "is new"
+        case EventKind.VANISHED:
+            return "is gone from its source"
+        case EventKind.RENAMED:
+            return f"was renamed, before: {before or '(no name)'}"
+        case EventKind.ARCHIVED:
+            return f"was archived{f' by {after}' if after else ''}"
+        case EventKind.UNARCHIVED:
+            return f"was taken out of the archive{f' by {after}' if after else ''}"
+        case EventKind.ENABLED:
+            return "was switched on"
+        case EventKind.DISABLED:
+            return "was switched off"
+        case EventKind.SUBSCRIPTION:
+            return f"changed its subscription: {before or 'none'} → {after or 'none'}"
+        case EventKind.UPDATED:
+            return f"went from {before} to {after}" if before else f"was edited{f' by {after}' if after else ''}"
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _idle(entry: Entry, now: datetime) -> str:
+    last = last_activity_at(entry)
+    return age(now - last) if last else "an unknown time"
+
+
+def _by(project: Project) -> str | None:
+    return f"last edit by {person(project.updated_by)}" if project.updated_by else None
+
+
+def _edited(project: Project, now: datetime) -> str | None:
+    if project.updated_at is None:
+        return None
+    by = f" by {person(project.updated_by)}" if project.updated_by else ""
+    return f"edited {ago(project.updated_at, now)}{by}"
+
+
+def _switch(project: Project) -> str | None:
+    return None if project.enabled is None else "on" if project.enabled else "off"
+
+
+def _watched(entry: Entry, now: datetime) -> str | None:
+    seen = entry.viewers
+    if seen is None:
+        return None
+    waiting = f", {seen.queued} waiting" if seen.queued else ""
+    watching = f"{seen.live} watching" if seen.live or seen.queued else "nobody watching"
+    return f"{watching}{waiting} ({ago(seen.at, now)})"

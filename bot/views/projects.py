@@ -1,0 +1,162 @@
+"""Lists of projects: `list`, `search`, `live`, `inactive`, the bare command, and the question which one was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import State
+from bot.views import blocks, buttons
+from bot.views.blocks import Message, bold, code, fitting, text
+from bot.views.buttons import Audience
+from bot.views.evidence import age, count, detail_of, mark_of, name_of
+from bot.views.footer import hidden_line, left_out_lines, source_lines
+from bot.views.sharing import shared_line
+
+if TYPE_CHECKING:
+    import slackblocks as sb
+
+    from bot.answers import Choices, Overview, ProjectList
+    from bot.model import Entry, Freshness, Moment
+
+COMMAND_WIDTH = 150
+"""How much of the command is repeated above its answer."""
+
+
+def project_list(answer: ProjectList, audience: Audience, shared_by: str | None) -> Message:
+    """Draw one page of projects."""
+    return fitting(lambda width: _list(answer, audience, shared_by, width, top=[]))
+
+
+def overview(answer: Overview, audience: Audience, shared_by: str | None) -> Message:
+    """Draw the state of the sources above the first page of the list."""
+    lines = source_lines(answer.freshness, answer.now)
+    return fitting(lambda width: _list(answer.projects, audience, shared_by, width, top=lines))
+
+
+def _list(answer: ProjectList, audience: Audience, shared_by: str | None, width: int, *, top: list[str]) -> Message:
+    found, titles = answer.found, titles_of(answer.freshness)
+    sources = [] if top else source_lines(answer.freshness, answer.now, viewers=answer.verb == "live")
+    small = [*_remarks(answer), *hidden_line(found.hidden_archived), *left_out_lines(found.left_out)]
+    head, spoken = _head(answer)
+    drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
+    drawn += [blocks.notes(top)] if top else []
+    drawn.append(blocks.says(*head))
+    drawn += [_row(entry, answer, titles, width) for entry in found.entries]
+    drawn += [blocks.notes(small)] if small else []
+    drawn.append(
+        buttons.bar(
+            answer.command,
+            audience,
+            cursor=answer.cursor,
+            previous=found.previous,
+            next=found.next,
+            first=_offers(answer),
+        )
+    )
+    drawn += [blocks.notes(sources)] if sources else []
+    rows = [_plain(entry, answer.moment, titles, width) for entry in found.entries]
+    return blocks.message([*top, spoken, *rows, *small, *sources], drawn)
+
+
+def _head(answer: ProjectList) -> tuple[list[sb.RichTextElement], str]:
+    """Say how many there are, and which of them are shown."""
+    found = answer.found
+    said = _said(answer)
+    shown = blocks.clip(answer.command, COMMAND_WIDTH)
+    place = ""
+    if found.entries and (found.previous or found.next):
+        place = f" · {found.start + 1:,}–{found.start + len(found.entries):,}"
+    spoken = f"{said}{place} ({shown})"
+    return [bold(said), text(f"{place}   "), code(shown)], spoken
+
+
+def _said(answer: ProjectList) -> str:
+    total = answer.found.total
+    match answer.verb:
+        case "live":
+            tally = answer.tally
+            people = f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting" if tally else ""
+            return f"{people} in {count(total, 'project')}" if total else "Nobody is watching or waiting"
+        case "inactive":
+            over = age(answer.moment.quiet_after)
+            return (
+                f"{count(total, 'project')} idle for {over}, off or lapsed"
+                if total
+                else f"Nothing is idle for {over}, off or lapsed"
+            )
+        case _:
+            return count(total, "project") if total else "No project matches"
+
+
+def _remarks(answer: ProjectList) -> list[str]:
+    """Say what the verb itself could not judge."""
+    tally = answer.tally
+    if tally is None:
+        return []
+    if answer.verb == "live":
+        if tally.measured < tally.measurable:
+            return [f"{tally.measured:,} of {count(tally.measurable, 'project')} counted so far."]
+        return []
+    titles = titles_of(answer.freshness)
+    return [
+        f"{blocks.one_line(titles.get(connection, connection))} does not say when a project was used last: "
+        f"{count(number, 'project')} there may be idle without my knowing."
+        for (connection, state), number in sorted(tally.states.items())
+        if state is State.UNKNOWN and number
+    ]
+
+
+def _offers(answer: ProjectList) -> tuple[sb.Element, ...]:
+    """Offer the wider search where a narrow one found nothing."""
+    found = answer.found
+    if found.total == 0 and found.hidden_archived and answer.verb in {"list", "search"}:
+        return (buttons.run("Show archived ones", f"{answer.command} archived:any", "archived", primary=True),)
+    return ()
+
+
+def choices(answer: Choices, audience: Audience, shared_by: str | None) -> Message:
+    """Ask which of several projects was meant."""
+    return fitting(lambda width: _choices(answer, audience, shared_by, width))
+
+
+def _choices(answer: Choices, audience: Audience, shared_by: str | None, width: int) -> Message:
+    titles, found = titles_of(answer.freshness), answer.found
+    phrase = blocks.clip(blocks.one_line(answer.phrase), COMMAND_WIDTH)
+    said = f"{count(found.total, 'project')} answer to “{phrase}”. Which one?"
+    more = found.total - len(found.entries)
+    small = [f"And {more:,} more; `search {phrase}` shows all."] if more else []
+    drawn: list[sb.Block] = [*shared_line(answer.command, shared_by), blocks.says(bold(said))]
+    drawn += [
+        blocks.row(
+            mark_of(entry, answer.moment),
+            name_of(entry.project, width),
+            detail_of(entry, answer.moment, titles.get(entry.project.connection, "")),
+            buttons.run("Show", f"{answer.verb} #{entry.ref}", f"choice.{entry.ref}"),
+        )
+        for entry in found.entries
+    ]
+    sources = source_lines(answer.freshness, answer.now)
+    drawn += [blocks.notes([*small, *sources])]
+    rows = [_plain(entry, answer.moment, titles, width) for entry in found.entries]
+    drawn += [buttons.bar(answer.command, audience)] if audience is Audience.SHARED else []
+    return blocks.message([said, *rows, *small, *sources], drawn)
+
+
+def titles_of(freshness: tuple[Freshness, ...]) -> dict[str, str]:
+    """Map connection names to what people call them."""
+    return {known.connection: known.title for known in freshness}
+
+
+def _row(entry: Entry, answer: ProjectList, titles: dict[str, str], width: int) -> sb.Block:
+    title = titles.get(entry.project.connection, entry.project.connection)
+    return blocks.row(
+        mark_of(entry, answer.moment),
+        name_of(entry.project, width),
+        detail_of(entry, answer.moment, title),
+        buttons.project_menu(entry),
+    )
+
+
+def _plain(entry: Entry, moment: Moment, titles: dict[str, str], width: int) -> str:
+    title = titles.get(entry.project.connection, entry.project.connection)
+    return f"{mark_of(entry, moment)} {name_of(entry.project, width)}: {detail_of(entry, moment, title)}"

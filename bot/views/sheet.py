@@ -1,0 +1,76 @@
+"""Projects as flat records: CSV for spreadsheets, and the same columns as JSON. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from bot.model import state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.model import Entry, Moment
+
+Cell = str | int | bool | None
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a cell for a formula. https://owasp.org/www-community/attacks/CSV_Injection"""
+
+COLUMNS = (
+    "source", "connection", "id", "name", "state", "archived", "status", "subscription", "services", "viewers", "queue",
+    "measured_at", "pinned", "mine", "created_at", "created_by", "updated_at", "updated_by", "first_seen_at", "gone_at",
+    "url", "description",
+)  # fmt: skip
+"""Named like the filters where there is one; times are ISO 8601 in UTC."""
+
+
+def record(entry: Entry, moment: Moment) -> dict[str, Cell]:
+    """Return one project as a flat record, keys in the order of `COLUMNS`; None is not known."""
+    project, seen = entry.project, entry.viewers
+    return {
+        "source": project.source,
+        "connection": project.connection,
+        "id": project.id,
+        "name": project.name,
+        "state": state_of(entry, moment).value,
+        "archived": project.archived,
+        "status": None if project.enabled is None else "on" if project.enabled else "off",
+        "subscription": project.subscription,
+        "services": project.service_count,
+        "viewers": seen.live if seen else None,
+        "queue": seen.queued if seen else None,
+        "measured_at": _time(seen.at if seen else None),
+        "pinned": project.pinned,
+        "mine": project.is_owner,
+        "created_at": _time(project.created_at),
+        "created_by": project.created_by,
+        "updated_at": _time(project.updated_at),
+        "updated_by": project.updated_by,
+        "first_seen_at": _time(entry.first_seen_at),
+        "gone_at": _time(entry.gone_at),
+        "url": project.url,
+        "description": project.description,
+    }
+
+
+def csv_of(entries: Iterable[Entry], moment: Moment) -> str:
+    """Write projects as CSV with a header line; a text that would run as a formula gets an apostrophe in front."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: _safe(cell) for key, cell in record(entry, moment).items()} for entry in entries)
+    return out.getvalue()
+
+
+def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

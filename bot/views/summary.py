@@ -1,0 +1,170 @@
+"""`status`: what is wrong first, then the totals, then what moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import EventKind, State
+from bot.views import blocks, buttons
+from bot.views.blocks import Message, bold, code, text
+from bot.views.buttons import Audience
+from bot.views.evidence import EVENT_MARKS, MARKS, age, count
+from bot.views.footer import left_out_lines, source_lines, trouble
+from bot.views.projects import COMMAND_WIDTH, titles_of
+from bot.views.sharing import shared_line
+
+if TYPE_CHECKING:
+    import slackblocks as sb
+
+    from bot.answers import Summary
+    from bot.model import Freshness
+
+COLUMNS = (
+    (State.ACTIVE, "Active"),
+    (State.QUIET, "Quiet"),
+    (State.INACTIVE, "Idle"),
+    (State.OFF, "Off"),
+    (State.LAPSED, "Lapsed"),
+    (State.UNKNOWN, "Undated"),
+    (State.ARCHIVED, "Archived"),
+)
+"""The table's columns; states that no project is in are left away."""
+
+EVENT_WORDS = {
+    EventKind.APPEARED: "new",
+    EventKind.VANISHED: "gone",
+    EventKind.RENAMED: "renamed",
+    EventKind.ARCHIVED: "archived",
+    EventKind.UNARCHIVED: "unarchived",
+    EventKind.ENABLED: "switched on",
+    EventKind.DISABLED: "switched off",
+    EventKind.SUBSCRIPTION: "subscription changed",
+    EventKind.UPDATED: "edited",
+}
+TIGHT_QUOTA = 0.9
+"""Share of a plan from which on it is worth a warning."""
+
+
+def summary(answer: Summary, audience: Audience, shared_by: str | None) -> Message:
+    """Draw the summary."""
+    wrong, facts = _wrong(answer), _facts(answer)
+    small = left_out_lines(answer.tally.left_out)
+    sources = source_lines(answer.freshness, answer.now, viewers=True)
+    head = _head(answer)
+    drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
+    drawn.append(blocks.says(bold(head), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH))))
+    drawn.append(blocks.paragraphs([[text(f"{line}\n")] for line in wrong or ["✅ Nothing needs attention."]]))
+    rows = _table(answer)
+    if len(rows) > 1:
+        drawn.append(blocks.table(rows, right=range(1, len(rows[0]))))
+    drawn.append(blocks.paragraphs([[bold(label), text(f"  {words}\n")] for label, words in facts]))
+    drawn.append(buttons.bar(answer.command, audience, first=_first(answer, audience)))
+    drawn.append(blocks.notes([*small, *sources]))
+    spoken = [head, *wrong, *_spoken(rows), *(f"{a}: {b}" for a, b in facts), *small, *sources]
+    return blocks.message(spoken, drawn)
+
+
+def _head(answer: Summary) -> str:
+    """Count the projects; a total is only printed if every connection was read at least once."""
+    total = sum(answer.tally.states.values())
+    unread = [known for known in answer.freshness if known.last_success_at is None]
+    read = len(answer.freshness) - len(unread)
+    if unread:
+        return f"{count(total, 'project')} in {read} of {count(len(answer.freshness), 'source')}"
+    return f"{count(total, 'project')} in {count(read, 'source')}"
+
+
+def _wrong(answer: Summary) -> list[str]:
+    """List what needs somebody, worst first."""
+    blind = [f"⚠️ {blocks.one_line(k.title)}: {trouble(k.problem, answer.now)}." for k in answer.freshness if k.problem]
+    lapsed, off, idle = (_of(answer, state) for state in (State.LAPSED, State.OFF, State.INACTIVE))
+    found = [
+        (lapsed, f"{MARKS[State.LAPSED]} {count(lapsed, 'project')} without an active subscription{_words(answer)}."),
+        (off, f"{MARKS[State.OFF]} {count(off, 'project')} switched off though paid for."),
+        (idle, f"{MARKS[State.INACTIVE]} {count(idle, 'project')} not edited for {age(answer.moment.quiet_after)}."),
+    ]
+    return [*blind, *(line for number, line in found if number), *_tight(answer.freshness)]
+
+
+def _words(answer: Summary) -> str:
+    """Name the subscriptions that are not active: ``: 2 past_due, 1 canceled``."""
+    found: dict[str, int] = {}
+    for (_, word), number in answer.tally.subscriptions.items():
+        if word.casefold() != "active":
+            found[word] = found.get(word, 0) + number
+    most = 4
+    named = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return (
+        ": " + ", ".join(f"{number} {blocks.clip(blocks.one_line(word), 30)}" for word, number in named)
+        if named
+        else ""
+    )
+
+
+def _tight(freshness: tuple[Freshness, ...]) -> list[str]:
+    return [
+        f"📈 {blocks.one_line(known.title)}: {quota.used:,} of {quota.limit:,} projects of the plan are used."
+        for known in freshness
+        if (quota := known.quota) and quota.used >= quota.limit * TIGHT_QUOTA
+    ]
+
+
+def _of(answer: Summary, state: State) -> int:
+    return sum(number for (_, each), number in answer.tally.states.items() if each is state)
+
+
+def _table(answer: Summary) -> list[list[str]]:
+    """One row per connection, one column per state that occurs, the total last."""
+    states, titles = answer.tally.states, titles_of(answer.freshness)
+    columns = [(state, title) for state, title in COLUMNS if _of(answer, state)]
+    rows = [["Source", *(f"{MARKS[state]} {title}" for state, title in columns), "All"]]
+    for known in answer.freshness:
+        numbers = [states.get((known.connection, state), 0) for state, _ in columns]
+        if known.last_success_at is None:
+            rows.append([blocks.clip(titles[known.connection], 40), *("?" for _ in numbers), "?"])
+        elif any(numbers):
+            shown = [f"{number:,}" if number else "–" for number in numbers]
+            rows.append([blocks.clip(titles[known.connection], 40), *shown, f"{sum(numbers):,}"])
+    return rows
+
+
+def _spoken(rows: list[list[str]]) -> list[str]:
+    header, *others = rows
+    return [
+        f"{row[0]}: "
+        + ", ".join(f"{cell} {title}" for title, cell in zip(header[1:], row[1:], strict=True) if cell != "–")
+        for row in others
+    ]
+
+
+def _facts(answer: Summary) -> list[tuple[str, str]]:
+    tally = answer.tally
+    facts = [(f"Last {age(answer.now - answer.since)}", _events(answer))]
+    if tally.measurable:
+        seen = f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting" if tally.measured else "not counted yet"
+        part = "" if tally.measured == tally.measurable else f" ({tally.measured:,} of {tally.measurable:,} counted)"
+        facts.append(("Now", seen + part))
+    plans = [
+        f"{blocks.one_line(known.title)} {known.quota.used:,} of {known.quota.limit:,} projects"
+        for known in answer.freshness
+        if known.quota
+    ]
+    return facts + ([("Plan", ", ".join(plans))] if plans else [])
+
+
+def _events(answer: Summary) -> str:
+    events = answer.tally.events
+    told = [f"{EVENT_MARKS[k]} {events[k]:,} {word}" for k, word in EVENT_WORDS.items() if events.get(k)]
+    return ", ".join(told) or "no changes seen"
+
+
+def _first(answer: Summary, audience: Audience) -> tuple[sb.Element, ...]:
+    if audience is Audience.SHARED:
+        return ()
+    filters = answer.command.removeprefix("status").strip()
+    shown = []
+    if any(_of(answer, state) for state in (State.INACTIVE, State.OFF, State.LAPSED)):
+        shown.append(buttons.run("Show what sleeps", f"inactive {filters}".strip(), "inactive", primary=True))
+    if answer.tally.events:
+        shown.append(buttons.run("Changes", f"changes {filters}".strip(), "changes"))
+    return tuple(shown)
