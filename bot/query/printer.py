@@ -45,11 +45,16 @@ def _print_value(name: str, value: Alternative) -> str:
             words = BY_NAME[name].words or {"true": True, "false": False}
             return next(word for word, meaning in words.items() if meaning is truth)
         case Pattern(parts):
-            return "*".join(part if not part or _BARE_VALUE.fullmatch(part) else quote(part) for part in parts)
+            return "*".join(print_value_text(part) for part in parts)
         case Compare(sign, operand):
             return f"{sign if sign != '=' else ''}{print_operand(operand)}"
         case Between(low, high):
             return f"{'' if low is None else print_operand(low)}..{'' if high is None else print_operand(high)}"
+
+
+def print_value_text(text: str) -> str:
+    """Write text as a field's value, in quotes only if it needs them."""
+    return text if not text or _BARE_VALUE.fullmatch(text) else quote(text)
 
 
 def print_operand(operand: Operand) -> str:

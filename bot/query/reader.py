@@ -20,7 +20,7 @@ from bot.query.fields import (
     Kind,
     Known,
 )
-from bot.query.printer import print_operand, quote
+from bot.query.printer import print_operand, print_value_text, quote
 from bot.query.terms import (
     Alternative,
     Anything,
@@ -282,7 +282,9 @@ class _Reader:
                 return self._measure(token, spec, bare)
             case _:
                 if not pieces[0].quoted and (sign := _SIGNED.match(bare)):
-                    fixed = self._swap_value(token, bare, quote(sign["rest"]) if sign["sign"] == "=" else quote(bare))
+                    fixed = self._swap_value(
+                        token, bare, print_value_text(sign["rest"]) if sign["sign"] == "=" else quote(bare)
+                    )
                     raise self._refuse(
                         f"`{spec.name}:` is text and cannot be compared with `{sign['sign']}`.", token, fixed
                     )

@@ -43,15 +43,15 @@ def record(entry: Entry, moment: Moment) -> dict[str, Cell]:
         "services": project.service_count,
         "viewers": seen.live if seen else None,
         "queue": seen.queued if seen else None,
-        "measured_at": _time(seen.at if seen else None),
+        "measured_at": time_of(seen.at if seen else None),
         "pinned": project.pinned,
         "mine": project.is_owner,
-        "created_at": _time(project.created_at),
+        "created_at": time_of(project.created_at),
         "created_by": project.created_by,
-        "updated_at": _time(project.updated_at),
+        "updated_at": time_of(project.updated_at),
         "updated_by": project.updated_by,
-        "first_seen_at": _time(entry.first_seen_at),
-        "gone_at": _time(entry.gone_at),
+        "first_seen_at": time_of(entry.first_seen_at),
+        "gone_at": time_of(entry.gone_at),
         "url": project.url,
         "description": project.description,
     }
@@ -72,5 +72,6 @@ def _safe(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _time(at: datetime | None) -> str | None:
+def time_of(at: datetime | None) -> str | None:
+    """Write a time as ISO 8601 in UTC."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
