@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LONGEST_TEXT = 500
+LONGEST_TEXT = 400
 """Characters of a command; longer ones would not fit into the buttons of their own answer."""
 
 _FIRST = re.compile(r"/?(?P<verb>\S+)\s*")

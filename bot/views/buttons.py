@@ -34,8 +34,6 @@ MENU = "menu"
 OPEN = "open"
 """Opens a page in the browser; Slack tells us all the same."""
 
-_LONGEST_VALUE = 2_000
-
 
 class Audience(Enum):
     """Who will see the answer."""
@@ -61,14 +59,13 @@ class Press:
 
 
 def encode(press: Press) -> str:
-    """Write a press into a button's value, at most 2,000 characters."""
-    packed: list[object] = [press.text]
-    if press.cursor is not None:
-        packed += [int(press.cursor.forward), press.cursor.start, *press.cursor.key]
-    value = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-    if len(value) <= _LONGEST_VALUE:
-        return value
-    return json.dumps([press.text], ensure_ascii=False)[:_LONGEST_VALUE]  # pragma: no cover - commands are shorter
+    """Write a press into a button's value: the cursor on the first line, the command on the second.
+
+    The dispatcher keeps commands short enough for Slack's 2,000 characters.
+    """
+    cursor = press.cursor
+    place = [] if cursor is None else [int(cursor.forward), cursor.start, *cursor.key]
+    return f"{json.dumps(place, ensure_ascii=False, separators=(',', ':'))}\n{press.text}"
 
 
 def decode(value: str) -> Press:
@@ -77,14 +74,15 @@ def decode(value: str) -> Press:
     Raises:
         Expired: another version wrote it, or somebody else.
     """
+    place, newline, text = value.partition("\n")
     try:
-        text, *rest = json.loads(value)
-        if not isinstance(text, str):
+        read = json.loads(place)
+        if not newline or not isinstance(read, list):
             raise TypeError  # noqa: TRY301 - one refusal for all
-        if not rest:
+        if not read:
             return Press(text)
-        forward, start, *key = rest
-        if not all(part is None or isinstance(part, str | int) for part in key):
+        forward, start, *key = read
+        if not all(part is None or isinstance(part, str | int) for part in (start, *key)):
             raise TypeError  # noqa: TRY301 - as above
         return Press(text, Cursor(bool(forward), int(start), tuple(key)))
     except (ValueError, TypeError):

@@ -37,7 +37,10 @@ EVENT_MARKS: dict[EventKind, str] = {
     EventKind.UPDATED: "✏️",
 }
 
-DETAIL_WIDTH = 110
+DETAIL_WIDTH, NARROW_DETAIL_WIDTH = 110, 60
+NARROW_FROM = 40
+"""Names clipped to this or less have narrow details too."""
+
 PERSON_WIDTH = 30
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -102,12 +105,16 @@ def matter_of(entry: Entry, moment: Moment) -> str:  # noqa: PLR0911 - one sente
             return _joined(_watched(entry, now) or _switch(project), _edited(project, now)) or "nothing known yet"
 
 
-def detail_of(entry: Entry, moment: Moment, title: str) -> str:
-    """Return the second line of a list's row: what matters, where it lives, and what else is short."""
+def detail_of(entry: Entry, moment: Moment, title: str, width: int) -> str:
+    """Return the second line of a list's row: what matters, where it lives, and what else is short.
+
+    `width` is that of the names: details shrink with them.
+    """
     project = entry.project
     services = None if project.service_count is None else count(project.service_count, "service")
     pinned = "📌 pinned" if project.pinned else None
-    return clip(_joined(matter_of(entry, moment), services, pinned, one_line(title)), DETAIL_WIDTH)
+    limit = NARROW_DETAIL_WIDTH if width <= NARROW_FROM else DETAIL_WIDTH
+    return clip(_joined(matter_of(entry, moment), services, pinned, one_line(title)), limit)
 
 
 def event_of(event: Event) -> str:  # noqa: PLR0911 - one sentence per kind

@@ -130,7 +130,7 @@ def _choices(answer: Choices, audience: Audience, shared_by: str | None, width: 
         blocks.row(
             mark_of(entry, answer.moment),
             name_of(entry.project, width),
-            detail_of(entry, answer.moment, titles.get(entry.project.connection, "")),
+            detail_of(entry, answer.moment, titles.get(entry.project.connection, ""), width),
             buttons.run("Show", f"{answer.verb} #{entry.ref}", f"choice.{entry.ref}"),
         )
         for entry in found.entries
@@ -152,11 +152,11 @@ def _row(entry: Entry, answer: ProjectList, titles: dict[str, str], width: int) 
     return blocks.row(
         mark_of(entry, answer.moment),
         name_of(entry.project, width),
-        detail_of(entry, answer.moment, title),
+        detail_of(entry, answer.moment, title, width),
         buttons.project_menu(entry),
     )
 
 
 def _plain(entry: Entry, moment: Moment, titles: dict[str, str], width: int) -> str:
     title = titles.get(entry.project.connection, entry.project.connection)
-    return f"{mark_of(entry, moment)} {name_of(entry.project, width)}: {detail_of(entry, moment, title)}"
+    return f"{mark_of(entry, moment)} {name_of(entry.project, width)}: {detail_of(entry, moment, title, width)}"
