@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError, UsageError
 from bot.grammar import parse_age
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _age(value: object) -> object:
@@ -146,20 +149,46 @@ class Settings(BaseSettings):
         return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
 
-def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - tests and the demo give values instead of an environment
+def read_settings(kind: type[Settings] = Settings, **given: Any) -> Settings:  # noqa: ANN401 - values of any field
     """Read the settings.
 
     Raises:
         ConfigurationError: with one sentence for each mistake, none of which holds a value.
     """
     try:
-        settings = Settings(**given)
+        settings = kind(**given)
     except ValidationError as error:
         raise ConfigurationError(tuple(_sentence(each) for each in error.errors(include_url=False))) from None
     mistakes = _half_sources(settings)
     if mistakes:
         raise ConfigurationError(tuple(mistakes))
     return settings
+
+
+class _Given(Settings):
+    """Settings from values alone."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look neither at the environment nor at a file."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read settings from `environment` and nothing else: the demo must not use anybody's real keys.
+
+    Raises:
+        ConfigurationError: as `read_settings`.
+    """
+    return read_settings(_Given, **{name.lower(): value for name, value in environment.items()})
 
 
 def mistakes_for_sources(settings: Settings) -> list[str]:

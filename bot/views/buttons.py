@@ -104,10 +104,10 @@ def bar(
     shown = [*first]
     if previous is not None:
         shown.append(
-            blocks.button("◀ Prev", f"{RUN}.previous", encode(Press(command, previous)), spoken="Previous page")
+            blocks.button("← Prev", f"{RUN}.previous", encode(Press(command, previous)), spoken="Previous page")
         )
     if next is not None:
-        shown.append(blocks.button("Next ▶", f"{RUN}.next", encode(Press(command, next)), spoken="Next page"))
+        shown.append(blocks.button("Next →", f"{RUN}.next", encode(Press(command, next)), spoken="Next page"))
     shown.append(blocks.button("↻ Refresh", REFRESH, encode(Press(command, cursor)), spoken="Refresh"))
     if audience is Audience.PRIVATE:
         shown.append(blocks.button("Share", SHARE, encode(Press(command, cursor)), spoken="Share with the channel"))

@@ -71,7 +71,7 @@ def _facts(answer: ProjectCard) -> list[tuple[str, str]]:
     """List what is known, most telling first; what the source does not have is not mentioned."""
     entry, project, now = answer.entry, answer.entry.project, answer.now
     facts: list[tuple[str, str | None]] = [
-        ("State", f"{state_of(entry, answer.moment).value}: {matter_of(entry, answer.moment)}"),
+        ("State", f"{state_of(entry, answer.moment).value} · {matter_of(entry, answer.moment)}"),
         ("Source", _where(project, answer)),
         ("Status", None if project.enabled is None else "on" if project.enabled else "off"),
         ("Subscription", None if project.subscription is None else person(project.subscription)),

@@ -66,8 +66,15 @@ def _head(answer: ProjectList) -> tuple[list[sb.RichTextElement], str]:
     place = ""
     if found.entries and (found.previous or found.next):
         place = f" · {found.start + 1:,}–{found.start + len(found.entries):,}"
+    place += _without(answer.freshness)
     spoken = f"{said}{place} ({shown})"
     return [bold(said), text(f"{place}   "), code(shown)], spoken
+
+
+def _without(freshness: tuple[Freshness, ...]) -> str:
+    """Name the sources that no number here can speak for."""
+    unread = [blocks.one_line(known.title) for known in freshness if known.last_success_at is None]
+    return f" · without {' and '.join(unread)}, not read yet" if unread else ""
 
 
 def _said(answer: ProjectList) -> str:

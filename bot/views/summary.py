@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from bot.answers import Summary
     from bot.model import Freshness
 
-COLUMNS = (
+ROWS = (
     (State.ACTIVE, "Active"),
     (State.QUIET, "Quiet"),
-    (State.INACTIVE, "Idle"),
+    (State.INACTIVE, "Inactive"),
     (State.OFF, "Off"),
     (State.LAPSED, "Lapsed"),
-    (State.UNKNOWN, "Undated"),
+    (State.UNKNOWN, "Unknown"),
     (State.ARCHIVED, "Archived"),
 )
-"""The table's columns; states that no project is in are left away."""
+"""The table's rows; states that no project is in are left away."""
+
+TITLE_WIDTH = 30
 
 EVENT_WORDS = {
     EventKind.APPEARED: "new",
@@ -53,7 +55,7 @@ def summary(answer: Summary, audience: Audience, shared_by: str | None) -> Messa
     head = _head(answer)
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
     drawn.append(blocks.says(bold(head), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH))))
-    drawn.append(blocks.paragraphs([[text(f"{line}\n")] for line in wrong or ["✅ Nothing needs attention."]]))
+    drawn.append(blocks.paragraphs([[text(f"{line}\n")] for line in wrong or _well(answer)]))
     rows = _table(answer)
     if len(rows) > 1:
         drawn.append(blocks.table(rows, right=range(1, len(rows[0]))))
@@ -86,6 +88,12 @@ def _wrong(answer: Summary) -> list[str]:
     return [*blind, *(line for number, line in found if number), *_tight(answer.freshness)]
 
 
+def _well(answer: Summary) -> list[str]:
+    """Say that all is well, but only if everything was looked at."""
+    unread = [blocks.one_line(known.title) for known in answer.freshness if known.last_success_at is None]
+    return [f"⏳ {' and '.join(unread)} not read yet."] if unread else ["✅ Nothing needs attention."]
+
+
 def _words(answer: Summary) -> str:
     """Name the subscriptions that are not active: ``: 2 past_due, 1 canceled``."""
     found: dict[str, int] = {}
@@ -114,25 +122,29 @@ def _of(answer: Summary, state: State) -> int:
 
 
 def _table(answer: Summary) -> list[list[str]]:
-    """One row per connection, one column per state that occurs, the total last."""
-    states, titles = answer.tally.states, titles_of(answer.freshness)
-    columns = [(state, title) for state, title in COLUMNS if _of(answer, state)]
-    rows = [["Source", *(f"{MARKS[state]} {title}" for state, title in columns), "All"]]
-    for known in answer.freshness:
-        numbers = [states.get((known.connection, state), 0) for state, _ in columns]
-        if known.last_success_at is None:
-            rows.append([blocks.clip(titles[known.connection], 40), *("?" for _ in numbers), "?"])
-        elif any(numbers):
-            shown = [f"{number:,}" if number else "–" for number in numbers]
-            rows.append([blocks.clip(titles[known.connection], 40), *shown, f"{sum(numbers):,}"])
+    """One row per state that occurs, one column per connection: sources are few, and a phone is narrow."""
+    titles = titles_of(answer.freshness)
+    shown = [blocks.clip(blocks.one_line(titles[known.connection]), TITLE_WIDTH) for known in answer.freshness]
+    rows = [["State", *shown, "All"]]
+    for state, title in ROWS:
+        if _of(answer, state):
+            numbers = [_cell(answer, known, state) for known in answer.freshness]
+            rows.append([f"{MARKS[state]} {title}", *numbers, f"{_of(answer, state):,}"])
     return rows
+
+
+def _cell(answer: Summary, known: Freshness, state: State) -> str:
+    """Write a number; what was never read is not zero."""
+    number = answer.tally.states.get((known.connection, state), 0)
+    return "?" if known.last_success_at is None else f"{number:,}" if number else "–"
 
 
 def _spoken(rows: list[list[str]]) -> list[str]:
     header, *others = rows
     return [
-        f"{row[0]}: "
-        + ", ".join(f"{cell} {title}" for title, cell in zip(header[1:], row[1:], strict=True) if cell != "–")
+        f"{row[0]}: {row[-1]} ("
+        + ", ".join(f"{title} {cell}" for title, cell in zip(header[1:-1], row[1:-1], strict=True) if cell != "–")
+        + ")"
         for row in others
     ]
 
@@ -164,7 +176,7 @@ def _first(answer: Summary, audience: Audience) -> tuple[sb.Element, ...]:
     filters = answer.command.removeprefix("status").strip()
     shown = []
     if any(_of(answer, state) for state in (State.INACTIVE, State.OFF, State.LAPSED)):
-        shown.append(buttons.run("Show what sleeps", f"inactive {filters}".strip(), "inactive", primary=True))
+        shown.append(buttons.run("Show inactive", f"inactive {filters}".strip(), "inactive", primary=True))
     if answer.tally.events:
         shown.append(buttons.run("Changes", f"changes {filters}".strip(), "changes"))
     return tuple(shown)

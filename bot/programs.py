@@ -1,0 +1,215 @@
+"""What each subcommand of the command line does: run, demo, ask, check, sync."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+import time
+import webbrowser
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from aiohttp import web
+from rich.console import Console
+from rich.text import Text
+
+from bot.demo.clock import DemoClock
+from bot.demo.server import DemoServer
+from bot.demo.sources import demo_sources
+from bot.errors import BotError, ConfigurationError
+from bot.logs import set_up
+from bot.model import LOCAL_WORKSPACE, Ask, Scope
+from bot.settings import settings_from
+from bot.store import open_store
+from bot.terminal import as_csv_text, as_json_text, as_table
+from bot.views.footer import source_line
+from bot.wiring import SystemClock, ask_identity, build_sources, open_bot, open_core
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable
+    from datetime import timedelta
+
+    from bot.ports import Clock, Source
+    from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+SCOPE: Final = Scope(workspace=LOCAL_WORKSPACE)
+
+
+# --- run ---------------------------------------------------------------------------------------------------------
+
+
+async def serve(settings: Settings, *, began: float) -> int:
+    """Run the bot until it is told to end; return the exit status: 1 if the connection to Slack died.
+
+    `began` is when the process started, in seconds of the monotonic clock.
+
+    Raises:
+        ConfigurationError: something is set wrongly, or the port is taken.
+        BotError: Slack or the database cannot be reached.
+    """
+    ending, died = _ending(), asyncio.Event()
+
+    def give_up() -> None:
+        died.set()
+        ending.set()
+
+    clock = SystemClock()
+    async with (
+        open_bot(settings, clock, give_up) as bot,
+        _listening(bot.application(), settings.host, settings.port) as port,
+    ):
+        await bot.join()
+        took_s = round(time.monotonic() - began, 2)
+        log.info("bot.ready", host=host, port=port, socket=settings.slack_app_token is not None, took_s=took_s)
+        await ending.wait()
+        log.info("bot.stopping")
+        await bot.drain()
+    log.info("bot.stopped")
+    return 1 if died.is_set() else 0
+
+
+def _ending() -> asyncio.Event:
+    """Return what is set when the process is told to end."""
+    ending = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, ending.set)
+    return ending
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Serve an application; gives the port, which was chosen by the system if 0 was asked for."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            raise ConfigurationError((f"Cannot listen on {host}:{port} ({reason}). Set HOST and PORT.",)) from None
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+# --- demo --------------------------------------------------------------------------------------------------------
+
+
+async def serve_demo(*, port: int, browser: bool) -> int:
+    """Run the bot against a local Slack and local sources until told to end.
+
+    Raises:
+        ConfigurationError: the port is taken.
+    """
+    ending = _ending()
+    clock = DemoClock(SystemClock())
+    with tempfile.TemporaryDirectory(prefix="rollcall-demo-") as folder:
+        async with DemoServer(clock, demo_sources(clock), port=port) as demo:
+            database = f"sqlite:///{Path(folder) / 'demo.db'}"
+            settings = settings_from({**demo.settings_environment(), "DATABASE_URL": database})
+            set_up(level="warning", form="console", secrets=settings.secrets())
+            async with open_bot(settings, clock, ending.set) as bot:
+                demo.mount(bot.routes())
+                await demo.start()
+                await bot.join()
+                print(f"Rollcall is in the channel: {demo.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - for people
+                if browser and sys.stdout.isatty():
+                    webbrowser.open(demo.url)
+                await ending.wait()
+                await bot.drain()
+    return 0
+
+
+# --- ask, sync, check --------------------------------------------------------------------------------------------
+
+
+async def ask_once(settings: Settings, text: str, *, form: str, patience: timedelta) -> int:
+    """Print the answer to one question; return 1 if there was none.
+
+    Args:
+        settings: with at least one source.
+        text: what `/projects` would be given.
+        form: ``table``, ``json`` or ``csv``.
+        patience: how long to wait for the sources.
+    """
+    out, progress = Console(highlight=False, soft_wrap=True), Console(stderr=True)
+    ask = Ask(text=text, scope=SCOPE, patience=patience)
+    async with open_core(settings, SystemClock()) as core:
+        with progress.status("Reading the sources…"):
+            if form == "table":
+                return 0 if await as_table(core.dispatcher, ask, out) else 1
+            write = as_json_text if form == "json" else as_csv_text
+            written, answered = await write(core.dispatcher, ask)
+        print(
+            written,
+            end="" if form == "csv" and answered else "\n",
+            file=None if answered or form == "json" else sys.stderr,
+        )
+        return 0 if answered else 1
+
+
+async def sync_now(settings: Settings, *, patience: timedelta) -> int:
+    """Read all sources; return 1 if one of them could not be read."""
+    out, progress = Console(highlight=False), Console(stderr=True)
+    clock = SystemClock()
+    async with open_core(settings, clock) as core:
+        with progress.status("Reading the sources…"):
+            refresh = await core.catalog.refresh(SCOPE, viewers=True, force=True, patience=patience)
+        freshness = await core.catalog.freshness(SCOPE, refresh)
+        for known in freshness:
+            out.print(Text(source_line(known, clock.now(), viewers=True)))
+        return 1 if any(known.problem or known.refreshing for known in freshness) else 0
+
+
+async def check_all(settings: Settings) -> int:
+    """Ask everything once that the bot depends on; return 1 if something is wrong."""
+    results = [await _checked("Database", _check_database(settings)), await _checked("Slack", _check_slack(settings))]
+    clock = SystemClock()
+    for source in build_sources(settings, clock).values():
+        results.append(await _checked(source.sheet.title, _check_source(source, clock)))
+        await source.aclose()
+    return 0 if all(results) else 1
+
+
+# --- the single checks -------------------------------------------------------------------------------------------
+
+
+async def _checked(title: str, check: Awaitable[str]) -> bool:
+    """Run a check and print a line about it."""
+    out = Console(highlight=False)
+    try:
+        out.print(Text(f"✅ {title}: {await check}"))
+    except ConfigurationError as error:
+        for mistake in error.mistakes:
+            out.print(Text(f"❌ {title}: {mistake}"))
+        return False
+    except BotError as error:
+        out.print(Text(f"❌ {title}: {error.for_user()}"))
+        return False
+    return True
+
+
+async def _check_database(settings: Settings) -> str:
+    async with open_store(settings.database_url) as store:
+        await store.ping()
+    return "reachable, and its tables are up to date."
+
+
+async def _check_slack(settings: Settings) -> str:
+    identity = await ask_identity(settings)
+    if identity.missing_scopes:
+        missing = ", ".join(identity.missing_scopes)
+        return f"connected to {identity.team_name}, but the app lacks the scopes {missing}: reinstall it."
+    return f"connected to {identity.team_name}."
+
+
+async def _check_source(source: Source, clock: Clock) -> str:
+    """Ask a source the smallest question that proves the key."""
+    listing = await source.list_projects(since=clock.now())
+    return f"answers, and lists {listing.total:,} projects."
