@@ -1,0 +1,107 @@
+"""Settings: every mistake at once, none of them with a secret."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.settings import mistakes_for_slack, mistakes_for_sources, read_settings, settings_from
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_SIGNING_SECRET": "signing-secret",
+    "STREAMPIXEL_USER_ID": "663d0a1b2c3e4f5a6b7c8d9e",
+    "STREAMPIXEL_API_KEY": "pixel-secret",
+    "MICROVISUALIZER_API_KEY": "micro-secret",
+}
+
+
+def mistakes(**changed: str) -> tuple[str, ...]:
+    """Return what is said about a configuration with these changes."""
+    with pytest.raises(ConfigurationError) as refused:
+        settings_from({**GOOD, **changed})
+    return refused.value.mistakes
+
+
+def test_a_good_environment_is_read_with_its_defaults() -> None:
+    """What nobody sets is what the manual says."""
+    settings = settings_from(GOOD)
+
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.rollcall_fresh_for == timedelta(minutes=2)
+    assert settings.rollcall_quiet_after == timedelta(days=30)
+    assert (settings.host, settings.port, settings.database_url) == ("127.0.0.1", 3000, "sqlite:///rollcall.db")
+    assert mistakes_for_slack(settings) == mistakes_for_sources(settings) == []
+
+
+def test_every_mistake_is_told_at_once_and_none_with_its_value() -> None:
+    """Nobody should fix five mistakes in five starts, and no secret may end in a terminal's history."""
+    told = mistakes(
+        SLACK_BOT_TOKEN="oops-bot-token",
+        SLACK_APP_TOKEN="oops-app-token",
+        SLACK_API_URL="slack.com",
+        DATABASE_URL="mysql://root:oops@host",
+        PORT="many",
+        LOG_LEVEL="loud",
+        ROLLCALL_FRESH_FOR="soon",
+        ROLLCALL_TIMEZONE="Mars/Olympus",
+        MICROVISUALIZER_PROJECT_URL="https://app.example/projects",
+    )
+
+    assert len(told) == 9
+    assert {sentence.split()[0].rstrip(":") for sentence in told} == {
+        "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL", "PORT", "LOG_LEVEL",
+        "ROLLCALL_FRESH_FOR", "ROLLCALL_TIMEZONE", "MICROVISUALIZER_PROJECT_URL",
+    }  # fmt: skip
+    assert not any("oops" in sentence for sentence in told)
+    assert all(sentence.endswith(".") for sentence in told)
+
+
+def test_half_a_streampixel_account_is_a_mistake() -> None:
+    """A key without its user id would only fail at the first question."""
+    with pytest.raises(ConfigurationError) as refused:
+        settings_from({"STREAMPIXEL_API_KEY": "pixel-secret"})
+    assert refused.value.mistakes == ("STREAMPIXEL_USER_ID is missing: Streampixel needs both a user id and a key.",)
+    with pytest.raises(ConfigurationError, match="STREAMPIXEL_API_KEY is missing"):
+        settings_from({"STREAMPIXEL_USER_ID": "u"})
+
+
+def test_what_a_command_cannot_do_without_is_told() -> None:
+    """The terminal needs a source, the bot needs Slack as well."""
+    nothing = settings_from({})
+
+    assert len(mistakes_for_sources(nothing)) == 1
+    assert [line.split()[0] for line in mistakes_for_slack(nothing)] == ["SLACK_BOT_TOKEN", "Set"]
+    assert mistakes_for_slack(settings_from({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"})) == []
+
+
+def test_addresses_are_brought_into_one_form() -> None:
+    """A slash too many or too few must not matter."""
+    settings = settings_from({**GOOD, "SLACK_API_URL": "http://127.0.0.1:1/api", "STREAMPIXEL_API_URL": "http://x/y/"})
+    assert (settings.slack_api_url, settings.streampixel_api_url) == ("http://127.0.0.1:1/api/", "http://x/y")
+
+
+def test_secrets_show_in_no_repr_and_are_known_to_the_redactor() -> None:
+    """A settings object in a traceback must tell nothing."""
+    settings = settings_from({**GOOD, "DATABASE_URL": "postgresql://me:hunter2@db/rollcall"})
+
+    shown = repr(settings) + str(settings)
+    assert not any(secret in shown for secret in (*settings.secrets(), "hunter2"))
+    assert set(settings.secrets()) == set(GOOD.values())
+
+
+def test_the_environment_and_a_file_are_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The environment, which is what is under test here, wins over `.env`; an empty variable is none."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / ".env").write_text("PORT=4000\nROLLCALL_QUIET_AFTER=2w\n", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PORT", "5000")
+    monkeypatch.setenv("HOST", "")
+
+    settings = read_settings()
+
+    assert (settings.port, settings.rollcall_quiet_after, settings.host) == (5000, timedelta(weeks=2), "127.0.0.1")
