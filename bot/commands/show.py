@@ -11,7 +11,7 @@ from bot.answers import Choices, ProjectCard
 from bot.commands.spec import Command, Context, Outcome, Request, refreshed
 from bot.errors import NotFound, UsageError
 from bot.model import Found
-from bot.query import Query, print_query
+from bot.query import Anything, Query, Term, print_query
 
 if TYPE_CHECKING:
     from bot.commands.spec import Fresh
@@ -50,10 +50,15 @@ async def look_up(context: Context, request: Request) -> tuple[Found, str]:
     phrase = " ".join("*".join(word.pattern.parts) for word in query.words)
     if not phrase and not query.terms:
         raise UsageError("Which project? Name it, like `show checkout`.", text=request.text, length=len(request.text))
-    found = await context.store.find(scope, phrase, replace(query, words=()), moment, size=MOST_CHOICES)
+    if phrase:
+        found = await context.store.find(scope, phrase, replace(query, words=()), moment, size=MOST_CHOICES)
+    else:
+        anywhere = query.and_also(Term("archived", (Anything(),))) if query.hides_archived else query
+        found = await context.store.search(scope, anywhere, moment, size=MOST_CHOICES)
+    said = phrase or print_query(query)
     if not found.entries:
-        raise NotFound(phrase or print_query(query))
-    return found, phrase or print_query(query)
+        raise NotFound(said)
+    return found, said
 
 
 def choices(context: Context, verb: str, phrase: str, found: Found, fresh: Fresh) -> Outcome:

@@ -137,16 +137,23 @@ def _choices(answer: Choices, audience: Audience, shared_by: str | None, width: 
         blocks.row(
             mark_of(entry, answer.moment),
             name_of(entry.project, width),
-            detail_of(entry, answer.moment, titles.get(entry.project.connection, ""), width),
+            _told_apart(entry, answer, titles, width),
             buttons.run("Show", f"{answer.verb} #{entry.ref}", f"choice.{entry.ref}"),
         )
         for entry in found.entries
     ]
     sources = source_lines(answer.freshness, answer.now)
     drawn += [blocks.notes([*small, *sources])]
-    rows = [_plain(entry, answer.moment, titles, width) for entry in found.entries]
+    rows = [f"{name_of(e.project, width)}: {_told_apart(e, answer, titles, width)}" for e in found.entries]
     drawn += [buttons.bar(answer.command, audience)] if audience is Audience.SHARED else []
     return blocks.message([said, *rows, *small, *sources], drawn)
+
+
+def _told_apart(entry: Entry, answer: Choices, titles: dict[str, str], width: int) -> str:
+    """Begin with the id: names can be the same."""
+    title = titles.get(entry.project.connection, entry.project.connection)
+    identity = blocks.clip(blocks.one_line(entry.project.id), width)
+    return f"{identity} · {detail_of(entry, answer.moment, title, width)}"
 
 
 def titles_of(freshness: tuple[Freshness, ...]) -> dict[str, str]:

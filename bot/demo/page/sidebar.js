@@ -1,0 +1,64 @@
+// Channels, the conversation with the bot, and who one is.
+
+import { avatar } from "./messages.js";
+import { byId, el, icon } from "./dom.js";
+
+const ABOUT = {
+  studio: "Showrooms and configurators",
+  platform: "Services and what they run on",
+  leadership: "Rollcall was not invited here; commands still work",
+};
+
+/** Draw the list of places; `go(id)` moves to one. */
+export function drawSidebar(room, go) {
+  const item = (channel) => el("li", {},
+    el("button", {
+      type: "button", class: `place-link${room.unread.has(channel.id) ? " unread" : ""}`,
+      "aria-current": channel.id === room.here ? "page" : null, "data-channel": channel.name, onclick: () => go(channel.id),
+    }, channel.dm ? avatar(room.users.get(room.bot)) : icon(channel.private ? "lock" : "hash"), el("span", {}, channel.name),
+    room.unread.has(channel.id) ? el("span", { class: "dot" }, el("span", { class: "unseen" }, "unread")) : null));
+  const all = [...room.channels.values()];
+  byId("channels").replaceChildren(...all.filter((channel) => !channel.dm).map(item));
+  byId("conversations").replaceChildren(...all.filter((channel) => channel.dm).map(item));
+}
+
+/** Name the place above the messages. */
+export function drawPlace(room) {
+  const channel = room.channels.get(room.here);
+  byId("place-name").replaceChildren(channel.dm ? avatar(room.users.get(room.bot)) : icon(channel.private ? "lock" : "hash"), channel.name);
+  byId("place-about").textContent = channel.dm ? "Direct message: type without the slash" : ABOUT[channel.name] ?? "";
+  document.title = `${channel.dm ? "" : "#"}${channel.name} · Rollcall demo`;
+}
+
+/** Offer the people one can be. */
+export function drawViewers(room, become) {
+  const select = byId("viewer");
+  const people = [...room.users.values()].filter((user) => !user.bot);
+  select.replaceChildren(...people.map((user) => el("option", { value: user.id }, user.name)));
+  select.value = room.me;
+  select.onchange = () => become(select.value);
+}
+
+/** Let the two side columns slide in where there is no room for them. */
+export function wireDrawers() {
+  const drawers = [["sidebar", "open-sidebar"], ["panel", "open-panel"]];
+  const set = (name, open) => {
+    for (const [id, opener] of drawers) {
+      const shown = id === name && open;
+      byId(id).classList.toggle("open", shown);
+      byId(opener).setAttribute("aria-expanded", String(shown));
+    }
+    byId("veil").hidden = !open;
+  };
+  for (const [id, opener] of drawers) {
+    byId(opener).onclick = () => {
+      const open = !byId(id).classList.contains("open");
+      set(id, open);
+      if (open) byId(id).querySelector("button, select")?.focus();
+    };
+  }
+  byId("close-panel").onclick = () => { set("panel", false); byId("open-panel").focus(); };
+  byId("veil").onclick = () => set("panel", false);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") set("panel", false); });
+  return () => set("sidebar", false);
+}

@@ -1,0 +1,126 @@
+"""A dispatcher over two fake sources and a real SQLite database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.catalog import Catalog
+from bot.commands import COMMANDS
+from bot.commands.dispatch import Dispatcher
+from bot.commands.spec import Context
+from bot.model import Ask, ConnectionSpec, Project, SourceSheet
+from bot.query import Known
+from tests.builders import NOW, microvisualizer, streampixel
+from tests.fakes.moved_clock import MovedClock
+from tests.fakes.source import FakeSource
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.answers import Answer, Reply
+    from bot.model import Cursor
+    from bot.store import SqlStore
+
+PIXEL = SourceSheet(name="streampixel", title="Streampixel", measures_viewers=True, fields={"status": "its switch"})
+MICRO = SourceSheet(
+    name="microvisualizer", title="MicroVisualizer", lists_services=True, fields={"updated": "last edit"}
+)
+
+A = TypeVar("A")
+
+
+@pytest.fixture
+def dialect() -> str:
+    """Return SQLite: the verbs do not know what is below the store."""
+    return "sqlite"
+
+
+def projects_of_pixel() -> list[Project]:
+    """Return three showrooms: one on, one off, one unpaid."""
+    return [
+        streampixel(id="s1", name="Showroom Berlin"),
+        streampixel(id="s2", name="Configurator EU", enabled=False),
+        streampixel(id="s3", name="Yacht", subscription="past_due"),
+    ]
+
+
+def projects_of_micro() -> list[Project]:
+    """Return one project for each age, and one in the archive."""
+    return [
+        microvisualizer(id="checkout-a1", name="Checkout"),
+        microvisualizer(id="checkout-b2", name="Checkout Legacy", idle=timedelta(days=47)),
+        microvisualizer(id="billing-c3", name="Billing", idle=timedelta(days=26), description="Money in and out"),
+        microvisualizer(id="archive-d4", name="Old Shop", archived=True, idle=timedelta(days=300)),
+    ]
+
+
+@dataclass
+class Desk:
+    """Somebody to ask, and the sources behind."""
+
+    dispatcher: Dispatcher
+    catalog: Catalog
+    pixel: FakeSource
+    micro: FakeSource
+    clock: MovedClock
+
+    async def replies(self, text: str, *, cursor: Cursor | None = None, **given: float) -> Reply:
+        """Ask, and return the whole reply."""
+        patience = timedelta(seconds=given.get("patience_s", 10))
+        return await self.dispatcher.answer(Ask(text=text, cursor=cursor, patience=patience))
+
+    async def answers(self, text: str, kind: type[A], *, cursor: Cursor | None = None) -> A:
+        """Ask, and return the answer, which must be of a kind."""
+        answer = (await self.replies(text, cursor=cursor)).answer
+        assert isinstance(answer, kind), answer
+        return answer
+
+    async def later(self, **by: float) -> None:
+        """Let time pass."""
+        self.clock.move(timedelta(**by))
+
+    def slow_down(self) -> None:
+        """Let both sources hold their answers."""
+        self.pixel.hold()
+        self.micro.hold()
+
+    def speed_up(self) -> None:
+        """Let both sources answer."""
+        self.pixel.release()
+        self.micro.release()
+
+
+@pytest.fixture
+async def desk(store: SqlStore) -> AsyncIterator[Desk]:
+    """Return a desk with seven projects in two sources."""
+    clock = MovedClock(NOW)
+    pixel = FakeSource(*projects_of_pixel(), connection="streampixel", sheet=PIXEL, clock=clock, incremental=False)
+    micro = FakeSource(*projects_of_micro(), connection="microvisualizer", sheet=MICRO, clock=clock)
+    sources = {source.connection: source for source in (pixel, micro)}
+    await store.register("local", [ConnectionSpec(name=name, sheet=each.sheet) for name, each in sources.items()])
+    catalog = Catalog(
+        workspace="local", sources=sources, store=store, clock=clock, fresh_for=timedelta(minutes=2), holder="one"
+    )
+    context = Context(
+        catalog=catalog,
+        clock=clock,
+        known=Known(sources=tuple(sources), connections=tuple(sources)),
+        sheets={source.sheet.name: source.sheet for source in sources.values()},
+        quiet_after=timedelta(days=30),
+        zone=ZoneInfo("UTC"),
+        verbs=tuple(command.help() for command in COMMANDS),
+    )
+    yield Desk(Dispatcher(context), catalog, pixel, micro, clock)
+    await catalog.close()
+
+
+def names(answer: Answer) -> list[str]:
+    """Return the names of the projects on a page."""
+    found = getattr(answer, "found", None)
+    assert found is not None
+    return [entry.project.name for entry in found.entries]
