@@ -202,7 +202,7 @@ async def open_bot(settings: Settings, clock: Clock, stop: Callable[[], None]) -
         tasks, apologies = Tasks(at_most=MOST_UNDER_WAY), Tasks(at_most=MOST_APOLOGIES)
         listeners = Listeners(answering=answering, tasks=tasks, apologies=apologies, badge=badge)
         secret = None if settings.slack_app_token else settings.slack_signing_secret
-        app = build_app(badge=badge, listeners=listeners, client=nameless, signing_secret=secret)
+        app = build_app(badge=badge, listeners=listeners, signing_secret=secret)
         socket_mode = _socket_mode(settings, app, nameless, patience, stop)
         if socket_mode is not None:
             stack.push_async_callback(socket_mode.close)

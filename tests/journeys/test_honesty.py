@@ -35,9 +35,7 @@ async def aged(house: House) -> None:
         (Mode.TRUNCATED, "sent an answer I cannot trust"),
     ],
 )
-async def test_a_broken_source_is_named_with_its_age_while_the_other_is_fresh(
-    house: House, mode: Mode, words: str
-) -> None:
+async def test_a_broken_source_is_named_with_its_age_beside_a_fresh_one(house: House, mode: Mode, words: str) -> None:
     """Half an answer says which half it is."""
     await aged(house)
     house.sources["streampixel"].stand_in.set_mode(mode)
@@ -105,9 +103,8 @@ async def test_no_secret_reaches_a_log_a_message_or_the_database(everything_logg
         house.clock.forward(timedelta(minutes=10))
         for text in ("", "status", "live", "show checkout", "export", "oops"):
             await house.ask(text)
-    secrets = [
-        value for name, value in house.environment.items() if name.endswith(("KEY", "TOKEN", "SECRET", "USER_ID"))
-    ]
+    kept_secret = ("KEY", "TOKEN", "SECRET", "USER_ID")
+    secrets = [value for name, value in house.environment.items() if name.endswith(kept_secret)]
     hooks = [delivery.response_url for delivery in house.demo.slack.deliveries.log if delivery.response_url]
     files = b"".join(path.read_bytes() for path in house.database.parent.glob("rollcall.db*"))
     said = "\n".join(f"{message.text}{message.blocks}" for message in house.workspace.messages())
