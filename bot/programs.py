@@ -8,12 +8,10 @@ import sys
 import tempfile
 import time
 import webbrowser
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from aiohttp import web
 from rich.console import Console
 from rich.text import Text
 
@@ -27,10 +25,11 @@ from bot.settings import settings_from
 from bot.store import open_store
 from bot.terminal import as_csv_text, as_json_text, as_table
 from bot.views.footer import source_line
+from bot.web import listening
 from bot.wiring import SystemClock, ask_identity, build_sources, open_bot, open_core
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
+    from collections.abc import Awaitable
     from datetime import timedelta
 
     from bot.ports import Clock, Source
@@ -62,11 +61,11 @@ async def serve(settings: Settings, *, began: float) -> int:
     clock = SystemClock()
     async with (
         open_bot(settings, clock, give_up) as bot,
-        _listening(bot.application(), settings.host, settings.port) as port,
+        listening(bot.application(), host=settings.host, port=settings.port) as port,
     ):
         await bot.join()
         took_s = round(time.monotonic() - began, 2)
-        log.info("bot.ready", host=host, port=port, socket=settings.slack_app_token is not None, took_s=took_s)
+        log.info("bot.ready", host=settings.host, port=port, socket=settings.slack_app_token is not None, took_s=took_s)
         await ending.wait()
         log.info("bot.stopping")
         await bot.drain()
@@ -80,22 +79,6 @@ def _ending() -> asyncio.Event:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, ending.set)
     return ending
-
-
-@asynccontextmanager
-async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve an application; gives the port, which was chosen by the system if 0 was asked for."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            reason = error.strerror or "unknown reason"
-            raise ConfigurationError((f"Cannot listen on {host}:{port} ({reason}). Set HOST and PORT.",)) from None
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
 
 
 # --- demo --------------------------------------------------------------------------------------------------------

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 import socket
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -28,7 +27,7 @@ from bot.slack.identity import Badge, Identity, learn_identity
 from bot.slack.listeners import Listeners
 from bot.slack.patience import Patience
 from bot.slack.replies import Places
-from bot.slack.socket_mode import SocketMode
+from bot.slack.socket_mode import SocketMode, ask_for_address, connected
 from bot.slack.tasks import Tasks
 from bot.slack.web_api import WebApi
 from bot.sources import SOURCES
@@ -41,9 +40,8 @@ from bot.web import Readiness, build_web, routes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from aiohttp import web
+    from aiohttp import ClientSession, web
     from slack_bolt.async_app import AsyncApp
-    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.ports import Clock, Store
     from bot.settings import Settings
@@ -54,7 +52,7 @@ MOST_UNDER_WAY: Final = 1000
 """Questions taken and not yet answered; beyond that people are told that we are busy."""
 
 MOST_APOLOGIES: Final = 100
-DRAIN_S: Final = 8.0
+DRAIN_S: Final = 7.0
 """How long answers under way may take when the process is told to end; all must be over within ten seconds."""
 
 
@@ -190,7 +188,6 @@ async def open_bot(settings: Settings, clock: Clock, stop: Callable[[], None]) -
         core = await stack.enter_async_context(open_core(settings, clock))
         session = await stack.enter_async_context(open_session())
         client = web_client(session, base_url=settings.slack_api_url, token=settings.slack_bot_token)
-        nameless = web_client(session, base_url=settings.slack_api_url, token=None)
         badge, patience = Badge(), Patience(clock=clock)
         api = WebApi(client, patience)
         answering = Answering(
@@ -203,18 +200,14 @@ async def open_bot(settings: Settings, clock: Clock, stop: Callable[[], None]) -
         listeners = Listeners(answering=answering, tasks=tasks, apologies=apologies, badge=badge)
         secret = None if settings.slack_app_token else settings.slack_signing_secret
         app = build_app(badge=badge, listeners=listeners, signing_secret=secret)
-        socket_mode = _socket_mode(settings, app, nameless, patience, stop)
-        if socket_mode is not None:
-            stack.push_async_callback(socket_mode.close)
+        socket_mode = _socket_mode(settings, app, session, patience, stop)
 
         async def join() -> None:
             badge.identity = await learn_identity(client, patience)
             if badge.identity.missing_scopes:
                 log.warning("slack.scopes_missing", scopes=badge.identity.missing_scopes)
             if socket_mode is not None:
-                await socket_mode.open()
-                watch = asyncio.create_task(socket_mode.watch(), name="socket watch")
-                stack.push_async_callback(_cancelled, watch)
+                await stack.enter_async_context(connected(socket_mode))
 
         door = Door(app, signing_secret=secret, badge=badge) if secret else None
         checks = _checks(core, badge, socket_mode)
@@ -232,18 +225,19 @@ async def ask_identity(settings: Settings) -> Identity:
     async with open_session() as session:
         patience = Patience(clock=SystemClock())
         client = web_client(session, base_url=settings.slack_api_url, token=settings.slack_bot_token)
+        if settings.slack_app_token is not None:
+            nameless = web_client(session, base_url=settings.slack_api_url, token=None)
+            await ask_for_address(nameless, settings.slack_app_token, patience)
         return await learn_identity(client, patience)
 
 
 def _socket_mode(
-    settings: Settings,
-    app: AsyncApp,
-    client: AsyncWebClient,
-    patience: Patience,
-    stop: Callable[[], None],
+    settings: Settings, app: AsyncApp, session: ClientSession, patience: Patience, stop: Callable[[], None]
 ) -> SocketMode | None:
+    """Build the connection, if there is to be one; its client has no token, as the method takes the app's."""
     if settings.slack_app_token is None:
         return None
+    client = web_client(session, base_url=settings.slack_api_url, token=None)
     return SocketMode(app, app_token=settings.slack_app_token, client=client, patience=patience, stop=stop)
 
 
@@ -258,10 +252,10 @@ def _checks(core: Core, badge: Badge, socket_mode: SocketMode | None) -> Mapping
     checks: dict[str, Callable[[], Awaitable[bool]]] = {"store": store, "slack": slack}
     if socket_mode is not None:
 
-        async def connected() -> bool:
+        async def alive() -> bool:
             return (await socket_mode.state()).connected
 
-        checks["socket"] = connected
+        checks["socket"] = alive
     return checks
 
 
@@ -275,9 +269,3 @@ async def _facts(core: Core) -> Mapping[str, Any]:
         }
         for known in await core.catalog.freshness(Scope(workspace=LOCAL_WORKSPACE))
     }
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -72,7 +72,8 @@ def _field(field: Field, answer: FilterHelp) -> str:
     meanings = [f"{sheet.title}: {sheet.fields[field.name]}" for sheet in answer.sheets if field.name in sheet.fields]
     silent = [sheet.title for sheet in answer.sheets if field.name not in sheet.fields]
     told = "; ".join([*meanings, *(f"{title}: unknown" for title in silent)])
-    plain = field.kind in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE} or not meanings
+    same = not silent and len({sheet.fields[field.name] for sheet in answer.sheets}) == 1
+    plain = same or not meanings or field.kind in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE}
     return f"*{field.name}:* {field.summary}{where} {example}{'' if plain else f' _{told}_'}"
 
 

@@ -1,0 +1,1 @@
+"""The edge to Slack: what people do there comes in, answers go out."""

@@ -1,0 +1,101 @@
+"""Who we are at Slack: asked once, when we start."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import ConfigurationError, MessengerError
+from bot.slack.manifest import SCOPES
+from bot.slack.refusals import Fate, Refused
+from bot.slack.web_api import attempt
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.slack.patience import Patience
+
+WITHIN: Final = 10.0
+"""Seconds for learning who we are, repeated tries included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What Slack says about our token."""
+
+    user: str
+    """Id of the bot's user, as in a mention."""
+
+    bot: str
+    """Id of the bot, as in its messages."""
+
+    team: str
+    team_name: str
+    enterprise: str | None = None
+    missing_scopes: tuple[str, ...] = ()
+    """Scopes that the manifest asks for and the installation lacks: some answers will be refused."""
+
+
+class Badge:
+    """Shows who we are, once that is known: the demo's Slack can be asked only after our own server has started."""
+
+    def __init__(self) -> None:
+        self.identity: Identity | None = None
+
+    @property
+    def user(self) -> str:
+        """Id of the bot's user; empty while it is not known, which matches nothing."""
+        return self.identity.user if self.identity else ""
+
+
+async def learn_identity(client: AsyncWebClient, patience: Patience) -> Identity:
+    """Ask Slack who we are: https://docs.slack.dev/reference/methods/auth.test.
+
+    Raises:
+        ConfigurationError: Slack refuses the token; says what to do.
+        MessengerError: Slack can not be asked now.
+    """
+    try:
+        async with asyncio.timeout(WITHIN):
+            answer = await patience.insist(lambda: attempt(client.auth_test, patience.clock))
+    except TimeoutError:
+        raise MessengerError("timeout") from None
+    except Refused as refusal:
+        if refusal.fate in (Fate.WORKSPACE, Fate.CONFIGURATION):
+            raise _wrong_token(refusal.code) from None
+        raise
+    return _read(answer)
+
+
+def _read(answer: AsyncSlackResponse) -> Identity:
+    user, bot, team = answer.get("user_id"), answer.get("bot_id"), answer.get("team_id")
+    if not bot:
+        raise ConfigurationError(
+            ("SLACK_BOT_TOKEN belongs to a person, not to a bot. Take the token that starts with xoxb-.",)
+        )
+    return Identity(
+        user=str(user),
+        bot=str(bot),
+        team=str(team),
+        team_name=str(answer.get("team", "")),
+        enterprise=answer.get("enterprise_id") or None,
+        missing_scopes=missing_scopes(answer.headers.get("x-oauth-scopes")),
+    )
+
+
+def missing_scopes(header: str | None) -> tuple[str, ...]:
+    """Compare the header x-oauth-scopes with what the manifest asks for; without the header nothing is known."""
+    if not header:
+        return ()
+    granted = {scope.strip() for scope in header.split(",")}
+    return tuple(scope for scope in SCOPES if scope not in granted)
+
+
+def _wrong_token(code: str) -> ConfigurationError:
+    mistake = (
+        f"Slack refuses SLACK_BOT_TOKEN ({code}). Install the app in your workspace (api.slack.com/apps, OAuth & "
+        "Permissions) and copy the token that starts with xoxb-."
+    )
+    return ConfigurationError((mistake,))

@@ -1,0 +1,117 @@
+"""The Web API as far as we use it: every failure is a `Refused`, every call is made again while that makes sense."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from bot.slack.refusals import Refused, read_retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.answers import Attachment
+    from bot.ports import Clock
+    from bot.slack.patience import Patience
+
+
+async def attempt(call: Callable[[], Awaitable[AsyncSlackResponse]], clock: Clock) -> AsyncSlackResponse:
+    """Make one call.
+
+    Raises:
+        Refused: in place of everything that the SDK raises; its errors hold URLs and payloads, so they are not chained.
+    """
+    try:
+        return await call()
+    except SlackApiError as error:
+        raise _refused(error, clock.now()) from None
+    except TimeoutError:
+        raise Refused("timeout") from None
+    except aiohttp.ClientError:
+        raise Refused("no_connection") from None
+    except (SlackRequestError, AttributeError, TypeError, ValueError):
+        # The SDK trips over answers that are no JSON object; a file that is not taken is a SlackRequestError.
+        raise Refused("garbled_answer") from None
+
+
+def _refused(error: SlackApiError, now: datetime) -> Refused:
+    """Read what Slack said. The SDK attaches its own response, or aiohttp's if the body was no JSON."""
+    response = error.response
+    if isinstance(response, aiohttp.ClientResponse):
+        return Refused(f"http_{response.status}" if response.status >= 500 else "garbled_answer")  # noqa: PLR2004 - server faults
+    said = response.data if isinstance(response.data, dict) else {}
+    wait = read_retry_after(response.headers.get("Retry-After"), now)
+    code = said.get("error")
+    if response.status_code == 429:  # noqa: PLR2004 - Too Many Requests
+        code = "ratelimited"
+    return Refused(code if isinstance(code, str) else f"http_{response.status_code}", wait=wait)
+
+
+class WebApi:
+    """Posts, changes and uploads with the bot token.
+
+    Args:
+        client: neither retries nor logs (`bot.slack.clients`).
+        patience: how long to insist.
+    """
+
+    def __init__(self, client: AsyncWebClient, patience: Patience) -> None:
+        self._client = client
+        self._patience = patience
+
+    async def post(self, channel: str, body: dict[str, Any], *, thread: str | None) -> tuple[str, str]:
+        """Post a message; returns channel id and timestamp, by which it can be changed.
+
+        https://docs.slack.dev/reference/methods/chat.postMessage
+
+        Raises:
+            Refused: Slack does not take it.
+        """
+        given = body if thread is None else {**body, "thread_ts": thread}
+        answer = await self._call(lambda: self._client.chat_postMessage(channel=channel, **given))
+        return str(answer["channel"] or channel), str(answer["ts"])
+
+    async def change(self, channel: str, timestamp: str, body: dict[str, Any]) -> None:
+        """Change a message of ours: https://docs.slack.dev/reference/methods/chat.update.
+
+        Raises:
+            Refused: Slack does not take it.
+        """
+        await self._call(lambda: self._client.chat_update(channel=channel, ts=timestamp, **body))
+
+    async def upload(self, attachment: Attachment, *, channel: str, thread: str | None) -> None:
+        """Put a file into a conversation: https://docs.slack.dev/messaging/working-with-files.
+
+        Raises:
+            Refused: Slack does not take it.
+        """
+        await self._call(
+            lambda: self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread,
+                filename=attachment.name,
+                title=attachment.title,
+                content=attachment.content,
+            )
+        )
+
+    async def direct_channel(self, user: str) -> str:
+        """Find or open the conversation with one person: https://docs.slack.dev/reference/methods/conversations.open.
+
+        Raises:
+            Refused: Slack does not allow it.
+        """
+        answer = await self._call(lambda: self._client.conversations_open(users=user))
+        channel = answer.get("channel")
+        if not isinstance(channel, dict) or "id" not in channel:
+            raise Refused("garbled_answer")
+        return str(channel["id"])
+
+    async def _call(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        return await self._patience.insist(lambda: attempt(call, self._patience.clock))
