@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from bot import __version__
 from bot.errors import BotError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -22,20 +23,20 @@ WRONG_CONFIGURATION = 2
 PATIENCE = timedelta(minutes=5)
 """How long the terminal waits for the sources; a person can always press Ctrl-C."""
 
-app = App(
-    name="rollcall",
-    help="""Tells what is going on with your projects, and how sure it is.
+EXAMPLES = """Examples:
 
-    Examples:
-
-    ```
     rollcall demo
     rollcall ask "search checkout archived:false"
     rollcall ask "inactive for:60d" --csv > idle.csv
     rollcall check
-    ```
-    """,
-    help_format="markdown",
+"""
+
+app = App(
+    name="rollcall",
+    help="Tells what is going on with your projects, and how sure it is.",
+    help_epilogue=EXAMPLES,
+    help_format="plaintext",
+    version=__version__,
     version_flags=["--version"],
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticUndefined
 
+from bot import __version__
 from bot.commands import COMMANDS
 from bot.grammar import print_age
 from bot.model import State
@@ -87,6 +88,11 @@ def test_pictures_and_files_that_are_linked_exist() -> None:
     """A broken picture is the first thing people see."""
     linked = re.findall(r"\]\((?!http)([^)#]+)\)", README)
     assert [target for target in linked if not (ROOT / target).exists()] == []
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    """What `rollcall --version` says is what was built."""
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def test_nothing_names_a_package_registry() -> None:

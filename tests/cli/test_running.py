@@ -1,0 +1,125 @@
+"""run and demo: start, serve, be told to end, be killed, be started twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+
+from bot.demo.slack.stand_in import LocalSlack
+from bot.wiring import SystemClock
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Terminal
+
+
+async def ready(process: asyncio.subprocess.Process, event: str = "bot.ready") -> dict[str, Any]:
+    """Read the log until an event, and return it."""
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        async for line in process.stderr:
+            logged: dict[str, Any] = json.loads(line)
+            if logged["event"] == event:
+                return logged
+    raise AssertionError(f"the process ended without {event}")
+
+
+async def test_run_serves_says_that_it_is_ready_and_ends_in_time(terminal: Terminal) -> None:
+    """Health, readiness and metrics answer; SIGTERM ends the process with status 0 within ten seconds."""
+    process = await terminal.start("run")
+    logged = await ready(process)
+    base = f"http://127.0.0.1:{logged['port']}"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{base}/healthz") as health:
+            assert health.status == 200
+        async with session.get(f"{base}/readyz") as readiness:
+            assert (await readiness.json())["checks"] == {"store": "ok", "slack": "ok"}
+        async with session.get(f"{base}/metrics") as metrics:
+            assert "rollcall_commands_total" in await metrics.text()
+        async with session.post(f"{base}/slack/events", data=b"command=%2Fprojects") as unsigned:
+            assert unsigned.status == 401
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        await process.communicate()
+
+    assert process.returncode == 0
+
+
+async def test_run_in_socket_mode_answers_a_command(terminal: Terminal) -> None:
+    """The same listeners, without any open port for Slack."""
+    clock = SystemClock()
+    slack = LocalSlack(clock, clock, base_url="")
+    async with TestServer(slack.app()) as server:
+        slack.base_url = str(server.make_url("")).rstrip("/")
+        process = await terminal.start(
+            "run",
+            SLACK_SIGNING_SECRET=None,
+            SLACK_BOT_TOKEN=slack.bot_token,
+            SLACK_APP_TOKEN=slack.app_token,
+            SLACK_API_URL=slack.api_url,
+        )
+        assert (await ready(process))["socket"] is True
+        await slack.people.command("studio", "ada", "/projects", "status")
+        message = await slack.workspace.wait_for(
+            lambda: next((m for m in slack.workspace.messages("studio") if "60 projects" in m.text), None), within_s=15
+        )
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            await process.communicate()
+
+    assert (message.only_for, process.returncode) == ("U0ADA", 0)
+
+
+async def test_a_killed_process_starts_again_with_all_it_knew(terminal: Terminal) -> None:
+    """`kill -9` in the middle of anything costs nothing but the answer under way."""
+    first = await terminal.run("ask", "list archived:any", "--json")
+    process = await terminal.start("run")
+    await ready(process)
+    process.kill()
+    await process.wait()
+    again = await terminal.run("ask", "list archived:any", "--json")
+
+    names = [[project["name"] for project in json.loads(done.out)["projects"]] for done in (first, again)]
+    assert names[0] == names[1]
+
+
+async def test_a_second_start_on_the_same_port_is_a_sentence(terminal: Terminal) -> None:
+    """Two at once is a mistake of configuration, and says so."""
+    process = await terminal.start("run")
+    port = str((await ready(process))["port"])
+    second = await terminal.run("run", PORT=port)
+    process.terminate()
+    await process.communicate()
+
+    assert second.status == 2
+    assert f"port {port}" in second.err.splitlines()[-1]
+
+
+async def test_a_wrong_token_ends_the_start_with_what_to_do(terminal: Terminal) -> None:
+    """Fail fast, with status 2: a supervisor need not try again."""
+    done = await terminal.run("run", SLACK_BOT_TOKEN="xoxb-wrong")
+
+    assert done.status == 2
+    assert "Slack refuses SLACK_BOT_TOKEN" in done.err
+
+
+async def test_the_demo_needs_nothing_and_uses_nothing_of_the_environment(terminal: Terminal) -> None:
+    """Somebody's real keys and database must not be touched by a demo."""
+    process = await terminal.start("demo", "--port", "0", "--no-browser", DATABASE_URL="sqlite:////nowhere/real.db")
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        line = (await process.stdout.readline()).decode()
+    url = re.search(r"http://\S+", line)
+    assert url is not None
+    async with aiohttp.ClientSession() as session, session.get(f"{url[0]}/readyz") as readiness:
+        assert (await readiness.json())["ready"] is True
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(10):
+        await process.communicate()
+
+    assert process.returncode == 0

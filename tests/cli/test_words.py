@@ -1,0 +1,154 @@
+"""ask, check, sync, manifest and help, from the outside."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+from bot.demo.upstreams import Mode
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Terminal
+
+
+async def test_ask_prints_a_table_with_its_sources_under_it(terminal: Terminal) -> None:
+    """The terminal is as honest as the channel."""
+    done = await terminal.run("ask", "search showroom archived:false")
+
+    assert done.status == 0
+    assert "Showroom" in done.out
+    assert "✅ Streampixel: 26 projects, read just now" in done.out
+
+
+async def test_ask_json_gives_all_pages_for_scripts(terminal: Terminal) -> None:
+    """A script wants everything, and where it came from."""
+    done = await terminal.run("ask", "list archived:any sort:-name", "--json")
+    answer = json.loads(done.out)
+
+    assert (done.status, answer["total"], len(answer["projects"])) == (0, 60, 60)
+    assert {source["connection"]: source["problem"] for source in answer["sources"]} == {
+        "microvisualizer": None,
+        "streampixel": None,
+    }
+    assert {"id", "name", "state", "source", "updated_at", "viewers"} <= set(answer["projects"][0])
+
+
+async def test_ask_csv_gives_all_pages_for_spreadsheets(terminal: Terminal) -> None:
+    """Standard output holds the file and nothing else."""
+    done = await terminal.run("ask", "list", "source:microvisualizer", "archived:any", "--csv")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+
+    assert (done.status, len(rows), {row["source"] for row in rows}) == (0, 34, {"microvisualizer"})
+
+
+async def test_export_in_the_terminal_goes_to_standard_output(terminal: Terminal) -> None:
+    """The verb that is a file in Slack is a stream here."""
+    done = await terminal.run("ask", "export source:streampixel")
+    assert len(list(csv.DictReader(io.StringIO(done.out)))) == 26
+
+
+async def test_a_filter_may_begin_with_a_dash(terminal: Terminal) -> None:
+    """The shell hands over what was typed, and it is no option."""
+    done = await terminal.run("ask", "-source:streampixel archived:any", "--json")
+    assert json.loads(done.out)["total"] == 34
+
+
+async def test_a_question_that_cannot_be_read_is_pointed_at_and_ends_with_one(terminal: Terminal) -> None:
+    """The caret stands under the mistake, and a script sees the status."""
+    done = await terminal.run("ask", "list archivd:true")
+
+    assert done.status == 1
+    assert "list archivd:true\n     ^^^^^^^" in done.out
+    assert "Try: list archived:true" in done.out
+    assert json.loads((await terminal.run("ask", "oops", "--json")).out)["correction"] == "search oops"
+    assert (await terminal.run("ask", "oops", "--csv")).err.startswith("I know no verb")
+    assert "Only lists" in (await terminal.run("ask", "status", "--csv")).err
+
+
+async def test_other_answers_are_printed_as_their_complete_text(terminal: Terminal) -> None:
+    """Cards, summaries and help say in the terminal what they say in Slack."""
+    assert "Plan: MicroVisualizer 34 of 50 projects" in (await terminal.run("ask", "status")).out
+    assert "Id: " in (await terminal.run("ask", "show ratings")).out
+    assert "<Beta>" in (await terminal.run("ask", "show <Beta>")).out
+
+
+async def test_a_source_in_trouble_is_named_and_the_rest_answered(terminal: Terminal) -> None:
+    """One source down is no reason for an empty terminal."""
+    terminal.sources["streampixel"].stand_in.set_mode(Mode.REFUSED)
+    done = await terminal.run("ask", "list")
+
+    assert done.status == 0
+    assert "⚠️ Streampixel" in done.out
+    assert "refuses our key" in done.out
+
+
+async def test_sync_reads_everything_and_says_how_each_source_is(terminal: Terminal) -> None:
+    """Status 1 tells a script that a source could not be read."""
+    good = await terminal.run("sync")
+    terminal.sources["microvisualizer"].stand_in.set_mode(Mode.DOWN)
+    bad = await terminal.run("sync", ROLLCALL_FRESH_FOR="1s")
+
+    assert (good.status, good.out.count("✅")) == (0, 2)
+    assert "viewers counted just now" in good.out
+    assert bad.status == 1
+    assert "⚠️ MicroVisualizer: 34 projects, as of" in bad.out
+
+
+async def test_check_tries_everything_once_and_says_what_to_do(terminal: Terminal) -> None:
+    """The first command after the configuration."""
+    good = await terminal.run("check")
+    terminal.sources["streampixel"].stand_in.set_mode(Mode.REFUSED)
+    bad = await terminal.run("check", SLACK_BOT_TOKEN="xoxb-wrong")
+
+    assert (good.status, good.out.count("✅")) == (0, 4)
+    assert "Lumen Studio" in good.out
+    assert "lists 26 projects" in good.out
+    assert bad.status == 1
+    assert "❌ Slack: Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in bad.out
+    assert "❌ Streampixel: Streampixel refuses the key" in bad.out
+
+
+async def test_every_configuration_mistake_is_a_line_and_the_status_is_two(terminal: Terminal) -> None:
+    """All at once, none with its value, and no traceback."""
+    done = await terminal.run(
+        "run", SLACK_BOT_TOKEN=None, SLACK_SIGNING_SECRET=None, STREAMPIXEL_USER_ID=None, STREAMPIXEL_API_KEY=None,
+        MICROVISUALIZER_API_KEY=None,
+    )  # fmt: skip
+    typed_wrong = await terminal.run("ask", "list", ROLLCALL_FRESH_FOR="hunter2", PORT="hunter2")
+
+    assert (done.status, done.out) == (2, "")
+    assert [line.split()[1] for line in done.err.splitlines()] == ["SLACK_BOT_TOKEN", "Set", "No"]
+    assert typed_wrong.status == 2
+    assert len(typed_wrong.err.splitlines()) == 2
+    assert "hunter2" not in typed_wrong.err
+
+
+async def test_a_database_that_cannot_be_opened_is_a_sentence(terminal: Terminal) -> None:
+    """Nobody should read a traceback of a driver."""
+    done = await terminal.run("ask", "list", DATABASE_URL="postgresql://nobody:hunter2@127.0.0.1:9/none")
+
+    assert done.status == 1
+    assert done.err.startswith("rollcall: I cannot reach my own database.")
+    assert "hunter2" not in done.err
+
+
+async def test_manifest_prints_both_forms(terminal: Terminal) -> None:
+    """The HTTP form has the address in it; a wrong address is a mistake."""
+    sockets, http = (
+        await terminal.run("manifest"),
+        await terminal.run("manifest", "--url", "https://rollcall.example.org"),
+    )
+
+    assert "socket_mode_enabled: true" in sockets.out
+    assert "https://rollcall.example.org/slack/events" in http.out
+    assert (await terminal.run("manifest", "--url", "nonsense")).status == 2
+
+
+async def test_help_shows_examples(terminal: Terminal) -> None:
+    """Every command is listed, with examples that work."""
+    done = await terminal.run("--help")
+
+    assert done.status == 0
+    assert all(word in done.out for word in ("run", "demo", "ask", "check", "sync", "manifest", "archived:false"))
