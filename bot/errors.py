@@ -76,7 +76,7 @@ class NotFound(BotError):
 
     def for_user(self) -> str:
         """Name what was looked for, and the wider search."""
-        return f"I know no project “{self.wanted}”. Try `search` with a part of its name."
+        return f"I know no project “{self.wanted}”. Try a shorter part of its name, or `list` to see all."
 
 
 class Expired(BotError):

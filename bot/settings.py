@@ -56,7 +56,7 @@ def _project_url(template: str) -> str:
 
 
 def _bot_token(token: SecretStr) -> SecretStr:
-    if not token.get_secret_value().startswith("xox"):
+    if not token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
         raise ValueError("is no bot token; it begins with xoxb- and is found under OAuth & Permissions")
     return token
 

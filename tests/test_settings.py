@@ -68,6 +68,11 @@ def test_half_a_streampixel_account_is_a_mistake() -> None:
         settings_from({"STREAMPIXEL_USER_ID": "u"})
 
 
+def test_the_token_of_a_person_is_refused() -> None:
+    """The bot would post in that person's name."""
+    assert mistakes(SLACK_BOT_TOKEN="xoxp-1-hunter2")[0].startswith("SLACK_BOT_TOKEN is no bot token")
+
+
 def test_what_a_command_cannot_do_without_is_told() -> None:
     """The terminal needs a source, the bot needs Slack as well."""
     nothing = settings_from({})

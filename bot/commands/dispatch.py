@@ -17,7 +17,6 @@ from bot.errors import BotError, NotFound, UsageError
 from bot.grammar import nearest, plain
 from bot.metrics import ANSWER_SECONDS
 from bot.metrics import COMMANDS as ANSWERED
-from bot.query import quote
 
 if TYPE_CHECKING:
     from bot.commands.spec import Context
@@ -108,7 +107,6 @@ class Dispatcher:
             freshness = await self._context.catalog.freshness(ask.scope)
             return Refusal(
                 sentence=error.for_user(),
-                correction=None if error.wanted.startswith("#") else f"search {quote(error.wanted)}",
                 freshness=freshness,
                 now=self._context.clock.now(),
             )

@@ -29,7 +29,7 @@ class Identity:
     """Id of the bot's user, as in a mention."""
 
     bot: str
-    """Id of the bot, as in its messages."""
+    """Id of the bot, as in its messages; empty if Slack does not tell. Tokens of people are refused by the settings."""
 
     team: str
     team_name: str
@@ -70,15 +70,10 @@ async def learn_identity(client: AsyncWebClient, patience: Patience) -> Identity
 
 
 def _read(answer: AsyncSlackResponse) -> Identity:
-    user, bot, team = answer.get("user_id"), answer.get("bot_id"), answer.get("team_id")
-    if not bot:
-        raise ConfigurationError(
-            ("SLACK_BOT_TOKEN belongs to a person, not to a bot. Take the token that starts with xoxb-.",)
-        )
     return Identity(
-        user=str(user),
-        bot=str(bot),
-        team=str(team),
+        user=str(answer.get("user_id", "")),
+        bot=str(answer.get("bot_id", "")),
+        team=str(answer.get("team_id", "")),
         team_name=str(answer.get("team", "")),
         enterprise=answer.get("enterprise_id") or None,
         missing_scopes=missing_scopes(answer.headers.get("x-oauth-scopes")),

@@ -68,6 +68,8 @@ def _read_press(body: Mapping[str, Any]) -> Heard | Ignored:
     if manner is None:
         return Ignored(reason="unknown_action")
     value = _pressed_value(action)
+    if name.startswith(MENU) and value == OPEN:
+        return Ignored(reason="link", routine=True)
     press, problem = (Press(text=value), None) if name.startswith(MENU) else _decoded(value)
     user = _required(body["user"], "id")
     container: Json = body.get("container") or {}

@@ -103,8 +103,11 @@ def says(*parts: sb.RichTextElement) -> sb.Block:
 
 
 def paragraphs(lines: Iterable[Sequence[sb.RichTextElement]]) -> sb.Block:
-    """Return several lines of rich text as one block."""
-    return sb.RichTextBlock([sb.RichTextSection([*line]) for line in lines])
+    """Return several lines of rich text as one block; Slack does not say whether sections begin a line, so we do."""
+    parts: list[sb.RichTextElement] = []
+    for line in lines:
+        parts += [text("\n"), *line] if parts else [*line]
+    return says(*parts)
 
 
 def text(words: str) -> sb.RichText:

@@ -42,9 +42,9 @@ def _card(answer: ProjectCard, audience: Audience, shared_by: str | None, width:
     if described:
         head += [text("\n"), text(clip(described, DESCRIPTION_WIDTH))]
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by), blocks.says(*head)]
-    drawn.append(blocks.paragraphs([[bold(label), text(f"  {value}\n")] for label, value in facts]))
+    drawn.append(blocks.paragraphs([[bold(label), text(f"  {value}")] for label, value in facts]))
     if events:
-        drawn.append(blocks.paragraphs([[bold("Lately\n")], *([text(f"{line}\n")] for line in events)]))
+        drawn.append(blocks.paragraphs([[bold("Lately")], *([text(line)] for line in events)]))
     drawn.append(buttons.bar(answer.command, audience, first=_first(answer, audience)))
     drawn.append(blocks.notes(sources))
     spoken = [

@@ -44,7 +44,7 @@ def _list(answer: ChangeList, audience: Audience, shared_by: str | None, width: 
 
 def _drawn(event: Event, answer: ChangeList, titles: dict[str, str], width: int) -> list[sb.RichTextElement]:
     mark = EVENT_MARKS[event.kind]
-    return [text(f"{mark} "), bold(name_of(event.entry.project, width)), text(f" {_told(event, answer, titles)}\n")]
+    return [text(f"{mark} "), bold(name_of(event.entry.project, width)), text(f" {_told(event, answer, titles)}")]
 
 
 def _told(event: Event, answer: ChangeList, titles: dict[str, str]) -> str:

@@ -55,11 +55,11 @@ def summary(answer: Summary, audience: Audience, shared_by: str | None) -> Messa
     head = _head(answer)
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
     drawn.append(blocks.says(bold(head), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH))))
-    drawn.append(blocks.paragraphs([[text(f"{line}\n")] for line in wrong or _well(answer)]))
+    drawn.append(blocks.paragraphs([[text(line)] for line in wrong or _well(answer)]))
     rows = _table(answer)
     if len(rows) > 1:
         drawn.append(blocks.table(rows, right=range(1, len(rows[0]))))
-    drawn.append(blocks.paragraphs([[bold(label), text(f"  {words}\n")] for label, words in facts]))
+    drawn.append(blocks.paragraphs([[bold(label), text(f"  {words}")] for label, words in facts]))
     drawn.append(buttons.bar(answer.command, audience, first=_first(answer, audience)))
     drawn.append(blocks.notes([*small, *sources]))
     spoken = [head, *wrong, *_spoken(rows), *(f"{a}: {b}" for a, b in facts), *small, *sources]

@@ -69,12 +69,19 @@ def filter_help(answer: FilterHelp) -> Message:
 def _field(field: Field, answer: FilterHelp) -> str:
     example = f"`{field.examples[0]}`"
     where = f" (only with {', '.join(f'`{verb}`' for verb in field.verbs)})" if field.verbs else ""
-    meanings = [f"{sheet.title}: {sheet.fields[field.name]}" for sheet in answer.sheets if field.name in sheet.fields]
-    silent = [sheet.title for sheet in answer.sheets if field.name not in sheet.fields]
-    told = "; ".join([*meanings, *(f"{title}: unknown" for title in silent)])
-    same = not silent and len({sheet.fields[field.name] for sheet in answer.sheets}) == 1
-    plain = same or not meanings or field.kind in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE}
-    return f"*{field.name}:* {field.summary}{where} {example}{'' if plain else f' _{told}_'}"
+    told = "" if field.kind in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE} else _meaning(field, answer)
+    return f"*{field.name}:* {field.summary}{where} {example}{told}"
+
+
+def _meaning(field: Field, answer: FilterHelp) -> str:
+    """Say what a filter means where that differs, and which sources know it if not all do."""
+    known = [(sheet.title, sheet.fields[field.name]) for sheet in answer.sheets if field.name in sheet.fields]
+    some = len(known) < len(answer.sheets)
+    if not known:
+        return " _known to no source here_" if some else ""
+    if not some and len({meaning for _, meaning in known}) == 1:
+        return ""
+    return f" _{'only ' * some}{'; '.join(f'{title}: {meaning}' for title, meaning in known)}_"
 
 
 def _plain(line: str) -> str:

@@ -98,6 +98,11 @@ def test_each_button_answers_in_its_own_manner(
     assert found.ask == Ask(text="search foo", scope=LOCAL, user="U1", cursor=cursor, force=action_id == "refresh")
 
 
+def test_menu_entry_that_opens_a_page_is_only_acknowledged() -> None:
+    """Slack opens it, and tells us all the same."""
+    assert isinstance(read_press(bodies.press("menu", chosen="open")), Ignored)
+
+
 def test_menu_entry_is_a_command_answered_beside_the_message() -> None:
     """An overflow menu has no room for more than a short command."""
     found = heard(read_press(bodies.press("menu.12", chosen="show #12")))

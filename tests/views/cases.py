@@ -237,8 +237,6 @@ CASES: dict[str, Answer] = {
         length=7,
         correction="list archived:true <!channel>",
     ),
-    "refused_not_found": Refusal(
-        sentence="I know no project “<!channel>`”.", correction='search "<!channel>`"', freshness=TROUBLED, now=NOW
-    ),
+    "refused_not_found": Refusal(sentence="I know no project “<!channel>`”.", freshness=TROUBLED, now=NOW),
     "refused_our_fault": Refusal(sentence="Something went wrong on our side.", reference="a1b2c3d4"),
 }
