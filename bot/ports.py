@@ -118,7 +118,8 @@ class CatalogWriter(Protocol):
 class Store(Protocol):
     """Our database.
 
-    Every method may raise `StoreError`, and nothing else. Methods may be called concurrently, by several processes.
+    Every method may raise `StoreError`; those that take a cursor also `Expired`, if it belongs to another order. Nothing
+    else is raised. Methods may be called concurrently, by several processes, but none that writes inside `writing`.
     """
 
     async def register(self, workspace: str, connections: Sequence[ConnectionSpec]) -> None:
@@ -182,7 +183,7 @@ class Store(Protocol):
         ...
 
     def each(self, scope: Scope, query: Query, moment: Moment) -> AsyncIterator[Entry]:
-        """Yield all matches in the query's order, a few hundred rows in memory at a time."""
+        """Yield all matches in the query's order, as of one moment, a few hundred rows in memory at a time."""
         ...
 
     async def get(self, scope: Scope, ref: int) -> Entry | None:

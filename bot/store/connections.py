@@ -1,0 +1,103 @@
+"""What is known of connections: who they are, how fresh their rows are, what is wrong with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from bot.model import Freshness, Quota
+from bot.store.rows import read_problem
+from bot.store.tables import connection as connections
+from bot.store.tables import workspace as workspaces
+from bot.store.upserts import insert_into
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import ConnectionSpec, Problem, Scope
+
+_C: Final = connections.c
+
+
+async def register(connection: AsyncConnection, workspace: str, specs: Sequence[ConnectionSpec]) -> None:
+    """Make sure that there are rows; what is known of a connection stays."""
+    await connection.execute(insert_into(workspaces, connection).values(name=workspace).on_conflict_do_nothing())
+    accounts = Counter(spec.sheet.name for spec in specs)
+    for spec in specs:
+        alone = accounts[spec.sheet.name] == 1
+        described = {
+            "source": spec.sheet.name,
+            "title": spec.sheet.title if alone else spec.name,
+            "measures_viewers": spec.sheet.measures_viewers,
+        }
+        await connection.execute(
+            insert_into(connections, connection)
+            .values(workspace=workspace, name=spec.name, **described)
+            .on_conflict_do_update(index_elements=["workspace", "name"], set_=described)
+        )
+
+
+async def freshness(connection: AsyncConnection, scope: Scope) -> tuple[Freshness, ...]:
+    """Read what is known of each connection, by name."""
+    chosen = sa.select(connections).where(_C.workspace == scope.workspace).order_by(_C.name)
+    return tuple(_read(row) for row in await connection.execute(chosen))
+
+
+def _read(row: sa.Row[Any]) -> Freshness:
+    known_quota = row.quota_used is not None
+    return Freshness(
+        connection=row.name,
+        source=row.source,
+        title=row.title,
+        rows=row.listed,
+        last_success_at=row.last_success_at,
+        last_attempt_at=row.last_attempt_at,
+        last_full_at=row.last_full_at,
+        newest_at=row.newest_at,
+        problem=read_problem(row, "listing"),
+        quota=Quota(used=row.quota_used, limit=row.quota_limit) if known_quota else None,
+        measures_viewers=row.measures_viewers,
+        viewers_at=row.viewers_at,
+        viewers_problem=read_problem(row, "viewers"),
+    )
+
+
+async def locked(connection: AsyncConnection, workspace: str, name: str) -> None:
+    """Make everybody else wait who wants to write rows of this connection, so that two writers never deadlock."""
+    await connection.execute(sa.select(_C.name).where(is_one(workspace, name)).with_for_update())
+
+
+async def failed(
+    connection: AsyncConnection, workspace: str, name: str, job: str, *, problem: Problem, now: datetime
+) -> None:
+    """Note a failed attempt; a trouble that goes on has begun with its first failure."""
+    since = connections.c[f"{job}_problem_since"]
+    noted: dict[str, object] = {
+        f"{job}_problem": problem.kind,
+        f"{job}_problem_detail": problem.detail,
+        f"{job}_problem_since": sa.func.coalesce(since, sa.literal(problem.since, since.type)),
+        f"{job}_retry_at": problem.retry_at,
+    }
+    if job == "listing":
+        noted["last_attempt_at"] = now
+    await connection.execute(sa.update(connections).where(is_one(workspace, name)).values(noted))
+
+
+def forgotten(job: str) -> dict[str, None]:
+    """Return the values that end the trouble of a job."""
+    return {
+        f"{job}_problem": None,
+        f"{job}_problem_detail": None,
+        f"{job}_problem_since": None,
+        f"{job}_retry_at": None,
+    }
+
+
+def is_one(workspace: str, name: str) -> sa.ColumnElement[bool]:
+    """Tell whether a row is that of one connection."""
+    return sa.and_(_C.workspace == workspace, _C.name == name)
