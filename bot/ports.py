@@ -118,7 +118,7 @@ class CatalogWriter(Protocol):
 class Store(Protocol):
     """Our database.
 
-    Every method may raise `StoreError`; those that take a cursor also `Expired`, if it belongs to another order. Nothing
+    Every method may raise `StoreError`; those with a cursor also `Expired`, if it belongs to another order. Nothing
     else is raised. Methods may be called concurrently, by several processes, but none that writes inside `writing`.
     """
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.errors import ConfigurationError, StoreError
 from bot.store.failures import translated
@@ -16,7 +19,7 @@ from bot.store.failures import translated
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _DRIVERS: Final = {
@@ -24,8 +27,10 @@ _DRIVERS: Final = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
-_PRAGMAS: Final = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
-"""The first one first: becoming a WAL file may have to wait for another process."""
+_PRAGMAS: Final = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
+
+_WAL_TRIES, _WAL_PAUSE_S = 100, 0.05
+"""SQLite does not wait when two connections turn a new file into a WAL file at once: one of them is refused."""
 
 _TURN_S: Final = 30
 """Seconds a writer waits for the other writers of this process before it gives up."""
@@ -125,17 +130,31 @@ def _read_url(url: str) -> sa.URL:
 def _sqlite_engine(url: sa.URL) -> AsyncEngine:
     """Build an engine whose transactions we begin ourselves: the driver would begin them late, and never immediate.
 
+    Raises:
+        ConfigurationError: there can be no such file.
+
     https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#enabling-non-legacy-sqlite-transactional-modes-with-the-sqlite3-or-aiosqlite-driver
     """
+    path = Path(url.database or "")
+    if path.is_dir() or not path.parent.is_dir():
+        mistake = (
+            f"DATABASE_URL names the file {path}, which cannot be: create the folder {path.parent}, or name another."
+        )
+        raise ConfigurationError((mistake,))
     engine = create_async_engine(url, pool_size=5, max_overflow=0, pool_timeout=10, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _prepare(opened: DBAPIConnection, _record: object) -> None:
-        opened.isolation_level = None
-        cursor = opened.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            opened.isolation_level = None
+            cursor = opened.cursor()
+            for pragma in _PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+            _use_wal(cursor)
+            cursor.close()
+        except BaseException:
+            opened.close()  # the pool forgets a connection that fails here, and its thread would live on
+            raise
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -143,3 +162,16 @@ def _sqlite_engine(url: sa.URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _use_wal(cursor: DBAPICursor) -> None:
+    """Let readers and a writer not wait for each other: https://www.sqlite.org/wal.html."""
+    for left in reversed(range(_WAL_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if left == 0 or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(_WAL_PAUSE_S))
+        else:
+            return

@@ -146,12 +146,12 @@ async def test_an_unreachable_server_is_a_store_error_without_the_password(schem
     assert SECRET not in _everything_said(caught.value) + str(logs)
 
 
-async def test_a_file_that_cannot_be_opened_is_a_store_error(tmp_path: Path) -> None:
-    """The directory is missing; the error names the driver's code, not the path."""
-    with pytest.raises(StoreError, match="SQLITE_CANTOPEN") as caught:
+async def test_a_file_that_cannot_be_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    """The sentence names the folder to create."""
+    with pytest.raises(ConfigurationError, match="missing"):
         await migrate_once(f"sqlite:///{tmp_path}/missing/rollcall.db")
-
-    assert str(tmp_path) not in str(caught.value)
+    with pytest.raises(ConfigurationError, match="cannot be"):
+        await migrate_once(f"sqlite:///{tmp_path}")
 
 
 async def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
