@@ -12,7 +12,7 @@ from bot.catalog import Catalog, Refresh
 from bot.model import ConnectionSpec, Moment, Project, Scope
 from bot.query import Query
 from tests.builders import NOW, microvisualizer
-from tests.fakes.moved_clock import MovedClock
+from tests.fakes.clock import HandClock
 from tests.fakes.source import FakeSource
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Stage:
     catalog: Catalog
     store: SqlStore
     source: FakeSource
-    clock: MovedClock
+    clock: HandClock
 
     async def refresh(self, *, viewers: bool = False, force: bool = False, patience_s: float = 30) -> Refresh:
         """Ask for fresh data as an answer does."""
@@ -79,7 +79,7 @@ def some_projects(number: int) -> list[Project]:
 @pytest.fixture
 async def stage(store: SqlStore) -> AsyncIterator[Stage]:
     """Return a catalog of one source with three projects, not read yet."""
-    clock = MovedClock(NOW)
+    clock = HandClock(NOW)
     source = FakeSource(*some_projects(3), clock=clock)
     await store.register(SCOPE.workspace, [ConnectionSpec(name=source.connection, sheet=source.sheet)])
     catalog = another(store, source, clock)
@@ -87,7 +87,7 @@ async def stage(store: SqlStore) -> AsyncIterator[Stage]:
     await catalog.close()
 
 
-def another(store: SqlStore, source: FakeSource, clock: MovedClock, *, holder: str = "one") -> Catalog:
+def another(store: SqlStore, source: FakeSource, clock: HandClock, *, holder: str = "one") -> Catalog:
     """Return one more catalog on the same database, as another process has it."""
     return Catalog(
         workspace=SCOPE.workspace,

@@ -16,7 +16,7 @@ from bot.commands.spec import Context
 from bot.model import Ask, ConnectionSpec, Project, SourceSheet
 from bot.query import Known
 from tests.builders import NOW, microvisualizer, streampixel
-from tests.fakes.moved_clock import MovedClock
+from tests.fakes.clock import HandClock
 from tests.fakes.source import FakeSource
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Desk:
     catalog: Catalog
     pixel: FakeSource
     micro: FakeSource
-    clock: MovedClock
+    clock: HandClock
 
     async def replies(self, text: str, *, cursor: Cursor | None = None, **given: float) -> Reply:
         """Ask, and return the whole reply."""
@@ -98,7 +98,7 @@ class Desk:
 @pytest.fixture
 async def desk(store: SqlStore) -> AsyncIterator[Desk]:
     """Return a desk with seven projects in two sources."""
-    clock = MovedClock(NOW)
+    clock = HandClock(NOW)
     pixel = FakeSource(*projects_of_pixel(), connection="streampixel", sheet=PIXEL, clock=clock, incremental=False)
     micro = FakeSource(*projects_of_micro(), connection="microvisualizer", sheet=MICRO, clock=clock)
     sources = {source.connection: source for source in (pixel, micro)}

@@ -12,8 +12,8 @@ import pytest_asyncio
 from bot.demo.clock import DemoClock
 from bot.demo.server import DemoServer
 from bot.demo.sources import DemoSource, demo_sources
-from tests.demo.clocks import RealClock
 from tests.demo.scripted_bot import ScriptedBot
+from tests.fakes.clock import RealClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.clock import DemoClock
-from tests.demo.clocks import START, HandClock
+from tests.fakes.clock import NOON, HandClock
 
 
 def test_the_demo_time_goes_on_from_where_it_was_moved_to() -> None:
@@ -18,7 +18,7 @@ def test_the_demo_time_goes_on_from_where_it_was_moved_to() -> None:
     clock.forward(timedelta(days=10))
     real.move(timedelta(minutes=1))
 
-    assert clock.now() == START + timedelta(days=10, minutes=1)
+    assert clock.now() == NOON + timedelta(days=10, minutes=1)
     assert clock.ahead == timedelta(days=10)
     clock.reset()
     assert clock.now() == real.now()

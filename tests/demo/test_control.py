@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.demo.slack.nouns import StoredFile
 from bot.demo.slack.workspace import PEOPLE, Workspace
 from bot.demo.stream import Stream
-from tests.demo.clocks import HandClock
+from tests.fakes.clock import HandClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.clock import DemoClock
 from bot.demo.server import DemoServer, bind
 from bot.errors import ConfigurationError
-from tests.demo.clocks import RealClock
+from tests.fakes.clock import RealClock
 
 if TYPE_CHECKING:
     from tests.demo.conftest import Stage

@@ -20,8 +20,8 @@ from bot.slack.patience import Patience
 from bot.slack.replies import Places
 from bot.slack.tasks import Tasks
 from bot.slack.web_api import WebApi
+from tests.fakes.clock import HandClock
 from tests.fakes.dispatcher import FakeDispatcher
-from tests.fakes.moved_clock import MovedClock
 from tests.fakes.slack_server import FakeSlack
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Room:
     """Everything of the room, and its surroundings."""
 
     slack: FakeSlack
-    clock: MovedClock
+    clock: HandClock
     patience: Patience
     session: aiohttp.ClientSession
     web: WebApi
@@ -86,7 +86,7 @@ async def until(true: Callable[[], bool]) -> None:
 @asynccontextmanager
 async def open_room(*, at_most: int = 100, at_once: int = 32) -> AsyncIterator[Room]:
     """Wire a room."""
-    clock = MovedClock()
+    clock = HandClock()
     patience = Patience(clock=clock, sleep=clock.sleep)
     dispatcher, memory, badge = FakeDispatcher(), Memory(), Badge()
     badge.identity = Identity(user="UBOT", bot="BBOT", team="T1", team_name="Acme")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.patience import Patience
 from bot.slack.refusals import Refused
-from tests.fakes.moved_clock import MovedClock
+from tests.fakes.clock import HandClock
 
 
 class Attempts:
@@ -28,26 +28,26 @@ class Attempts:
 
 async def test_passing_trouble_is_waited_out_with_growing_pauses() -> None:
     """Without a word about time, each pause is twice the one before."""
-    clock, attempts = MovedClock(), Attempts(Refused("timeout"), Refused("http_503"), Refused("no_connection"))
+    clock, attempts = HandClock(), Attempts(Refused("timeout"), Refused("http_503"), Refused("no_connection"))
 
     done = await Patience(clock=clock, sleep=clock.sleep).insist(attempts)
 
     assert done == "done"
-    assert clock.slept == [0.5, 1.0, 2.0]
+    assert clock.slept_s == [0.5, 1.0, 2.0]
 
 
 async def test_the_time_that_slack_names_is_waited() -> None:
     """Retry-After counts, fractions too."""
-    clock, attempts = MovedClock(), Attempts(Refused("ratelimited", wait=timedelta(seconds=1.5)))
+    clock, attempts = HandClock(), Attempts(Refused("ratelimited", wait=timedelta(seconds=1.5)))
 
     await Patience(clock=clock, sleep=clock.sleep).insist(attempts)
 
-    assert clock.slept == [1.5]
+    assert clock.slept_s == [1.5]
 
 
 async def test_five_tries_are_enough() -> None:
     """The last refusal is what the caller gets."""
-    clock, attempts = MovedClock(), Attempts(*(Refused(f"http_50{number}") for number in range(9)))
+    clock, attempts = HandClock(), Attempts(*(Refused(f"http_50{number}") for number in range(9)))
 
     with pytest.raises(Refused) as raised:
         await Patience(clock=clock, sleep=clock.sleep).insist(attempts)
@@ -58,7 +58,7 @@ async def test_five_tries_are_enough() -> None:
 
 async def test_what_will_never_be_taken_is_not_repeated() -> None:
     """A conversation that is over stays over."""
-    clock, attempts = MovedClock(), Attempts(Refused("is_archived"))
+    clock, attempts = HandClock(), Attempts(Refused("is_archived"))
 
     with pytest.raises(Refused):
         await Patience(clock=clock, sleep=clock.sleep).insist(attempts)
@@ -68,7 +68,7 @@ async def test_what_will_never_be_taken_is_not_repeated() -> None:
 
 async def test_a_wait_beyond_the_end_is_not_begun() -> None:
     """Neither beyond our own end nor beyond that of the thing itself."""
-    clock = MovedClock()
+    clock = HandClock()
     patience = Patience(clock=clock, sleep=clock.sleep)
 
     with pytest.raises(Refused):
@@ -76,4 +76,4 @@ async def test_a_wait_beyond_the_end_is_not_begun() -> None:
     with pytest.raises(Refused):
         await patience.insist(Attempts(Refused("timeout")), until=clock.now())
 
-    assert clock.slept == []
+    assert clock.slept_s == []

@@ -92,7 +92,7 @@ async def test_passing_trouble_of_a_response_url_is_waited_out(room: Room, troub
     await place(room, Manner.FIRST).show(DRAWN)
 
     assert len(room.slack.posted) == 3
-    assert room.clock.slept == [1.5, 1.5] if trouble.headers else [0.5, 1.0]
+    assert room.clock.slept_s == [1.5, 1.5] if trouble.headers else [0.5, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_passing_trouble_of_the_web_api_is_waited_out(room: Room, trouble:
     await room.places.at(InChannel(channel="C1")).show(DRAWN)
 
     assert room.slack.methods() == ["chat.postMessage"] * 2
-    assert room.clock.slept == [slept]
+    assert room.clock.slept_s == [slept]
 
 
 async def test_silence_is_a_time_out_and_is_repeated(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

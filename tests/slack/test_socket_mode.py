@@ -157,7 +157,7 @@ async def test_silent_connection_is_replaced_once_and_then_given_up(room: Room) 
 
     assert stop.times == 1
     assert len(room.slack.sockets) == 2
-    assert sum(room.clock.slept) == 120
+    assert sum(room.clock.slept_s) == 120
     events = [line["event"] for line in logs if line["event"].startswith("socket.")]
     assert events == ["socket.reconnected_by_force", "socket.given_up"]
 
@@ -212,6 +212,6 @@ async def test_connection_is_watched_while_it_is_used(room: Room) -> None:
 
     async with connected(socket):
         assert (await socket.state()).connected
-        await until(lambda: len(room.clock.slept) > 2)
+        await until(lambda: len(room.clock.slept_s) > 2)
 
     assert not (await socket.state()).connected

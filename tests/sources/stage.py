@@ -17,8 +17,8 @@ from bot.sources.microvisualizer import MicroVisualizerSource
 from bot.sources.microvisualizer.client import MANNERS as MICROVISUALIZER_MANNERS
 from bot.sources.streampixel import StreampixelSource
 from bot.sources.streampixel.client import MANNERS as STREAMPIXEL_MANNERS
+from tests.fakes.clock import HandClock
 from tests.fakes.source import FakeSource
-from tests.sources.clock import HandClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

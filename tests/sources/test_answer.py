@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BotError, NotFound, SourceBusy, SourceDown, SourceError, SourceGarbled, SourceRefused
 from bot.sources.answer import Answer, raise_for_status
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.sources.breaker import Admission, Breaker
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 
 def opened() -> Breaker:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sources.budget import TokenBucket
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 STEPS = st.lists(st.floats(min_value=-5, max_value=20, allow_nan=False), max_size=80)
 

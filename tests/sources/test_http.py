@@ -17,7 +17,7 @@ from bot.errors import BotError, SourceBusy, SourceDown, SourceGarbled
 from bot.sources.answer import Answer, raise_for_status
 from bot.sources.http import PoliteClient
 from bot.sources.manners import Manners
-from tests.sources.clock import HandClock
+from tests.fakes.clock import HandClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

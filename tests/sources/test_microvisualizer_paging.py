@@ -13,7 +13,7 @@ from bot.errors import SourceDown, SourceGarbled
 from bot.model import Project, Quota
 from bot.sources.microvisualizer.paging import MOST_PROJECTS, read_listing
 from bot.sources.microvisualizer.wire import Page
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 from tests.sources.stage import microvisualizer_stage
 
 if TYPE_CHECKING:

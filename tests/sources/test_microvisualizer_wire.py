@@ -20,7 +20,7 @@ from bot.sources.microvisualizer.wire import (
     decode_services,
     without_domain,
 )
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 LINK = "https://app.example/p/{project_id}"
 

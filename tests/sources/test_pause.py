@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.sources.pause import LONGEST, SHORTEST, Pause, wait_asked
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 IN_TWO_MINUTES = format_datetime(NOON + timedelta(minutes=2), usegmt=True)
 

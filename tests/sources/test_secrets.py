@@ -16,7 +16,7 @@ from bot.errors import ConfigurationError, SourceError
 from bot.sources.microvisualizer import MicroVisualizerSource
 from bot.sources.streampixel import StreampixelSource
 from bot.sources.streampixel.client import MANNERS
-from tests.sources.clock import HandClock
+from tests.fakes.clock import HandClock
 from tests.sources.stage import API_KEY, STAGES, USER_ID, brisk
 
 if TYPE_CHECKING:

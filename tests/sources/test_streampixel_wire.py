@@ -13,7 +13,7 @@ from bot.errors import BotError, NotFound, SourceGarbled, SourceRefused
 from bot.model import Listing, Project, Viewers
 from bot.sources.answer import Answer
 from bot.sources.streampixel.wire import decode_listing, decode_viewers
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 ID = "664f1a2b3c4d5e6f7a8b9c0d"
 JSON = st.recursive(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.clock import DemoClock
 from bot.demo.slack.stand_in import LocalSlack
-from tests.demo.clocks import HandClock, RealClock
+from tests.fakes.clock import HandClock, RealClock
 
 if TYPE_CHECKING:
     from bot.demo.slack.nouns import Message

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.slack.courier import HttpCourier
 from bot.demo.slack.stand_in import LocalSlack
-from tests.demo.clocks import HandClock, RealClock
+from tests.fakes.clock import HandClock, RealClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

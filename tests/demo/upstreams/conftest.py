@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.demo.upstreams import MicroVisualizerStandIn, StreampixelStandIn
-from tests.sources.clock import HandClock
+from tests.fakes.clock import HandClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sources.clock import NOON
+from tests.fakes.clock import NOON
 
 if TYPE_CHECKING:
     from bot.demo.upstreams import MicroVisualizerStandIn
     from tests.demo.upstreams.conftest import Client
-    from tests.sources.clock import HandClock
+    from tests.fakes.clock import HandClock
 
 GOOD = {"Authorization": "Bearer key"}
 

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from bot.demo.upstreams import StreampixelStandIn
     from tests.demo.upstreams.conftest import Client
-    from tests.sources.clock import HandClock
+    from tests.fakes.clock import HandClock
 
 LIST = "/projects/projects-status"
 GOOD = {"userId": "user", "apikey": "key"}
