@@ -140,6 +140,13 @@ class Moment:
     zone: tzinfo = UTC
     """The zone whose calendar days ``today`` and ``2026-01-01`` mean."""
 
+    blind_since: dict[str, datetime] = field(default_factory=dict)
+    """Connections that cannot be read now, and when they last were: what happened there since, nobody knows."""
+
+    def known_until(self, connection: str) -> datetime:
+        """Return the moment up to which a connection's projects are known; an outage stops their clocks."""
+        return min(self.blind_since.get(connection, self.now), self.now)
+
 
 QUIET_SHARE = 0.8
 """A project is quiet once this share of the threshold has passed."""
@@ -158,7 +165,7 @@ def state_of(entry: Entry, moment: Moment) -> State:  # noqa: PLR0911 - one line
 
     A lapsed subscription comes before `OFF`, because a source switches such projects off by itself. Age decides only
     where the source dates its edits; a project that we merely *saw* in use is active while that is recent, and
-    unknown afterwards: not having looked is no evidence.
+    unknown afterwards: not having looked is no evidence. While a source cannot be read, its projects grow no older.
     """
     project = entry.project
     if entry.gone_at is not None:
@@ -172,7 +179,7 @@ def state_of(entry: Entry, moment: Moment) -> State:  # noqa: PLR0911 - one line
     last = last_activity_at(entry)
     if last is None:
         return State.UNKNOWN
-    idle = moment.now - last
+    idle = moment.known_until(project.connection) - last
     if idle < moment.quiet_after * QUIET_SHARE:
         return State.ACTIVE
     if project.updated_at is None:

@@ -43,6 +43,16 @@ def test_another_threshold_moves_both_limits() -> None:
     assert state_of(row, Moment(now=NOW, quiet_after=9 * DAY)) is State.INACTIVE
 
 
+def test_the_clock_of_a_project_stands_still_while_its_source_cannot_be_read() -> None:
+    """An outage must not look like inactivity; other connections go on."""
+    row = entry(microvisualizer(idle=31 * DAY))
+    blind = Moment(now=NOW, blind_since={"microvisualizer": NOW - 10 * DAY})
+    elsewhere = Moment(now=NOW, blind_since={"streampixel": NOW - 10 * DAY})
+
+    assert (state_of(row, blind), state_of(row, elsewhere)) == (State.ACTIVE, State.INACTIVE)
+    assert Moment(now=NOW, blind_since={"m": NOW + DAY}).known_until("m") == NOW
+
+
 def test_the_newest_sign_of_life_counts() -> None:
     """An edit and a viewer are both activity; no sign is None and not the beginning of time."""
     assert last_activity_at(entry(microvisualizer(idle=DAY), last_viewed_at=NOW - 3 * DAY)) == NOW - DAY

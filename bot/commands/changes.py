@@ -16,7 +16,7 @@ async def run(context: Context, request: Request) -> Outcome:
     """Answer with one page of events of the projects that match."""
     query = request.query(context, "since")
     refresh, freshness = await refreshed(context, request, viewers=query.asks_for_viewers)
-    moment, ask = context.moment(), request.ask
+    moment, ask = context.moment(freshness), request.ask
     since = since_when(query.option("since") or DEFAULT_SINCE, moment)
     found = await context.store.events(ask.scope, query, moment, since=since, size=ask.size, cursor=ask.cursor)
     answer = ChangeList(

@@ -12,7 +12,7 @@ async def run(context: Context, request: Request) -> Outcome:
     """Answer with a file."""
     query = request.query(context)
     refresh, freshness = await refreshed(context, request, viewers=query.asks_for_viewers)
-    moment, scope = context.moment(), request.ask.scope
+    moment, scope = context.moment(freshness), request.ask.scope
     entries = [entry async for entry in context.store.each(scope, query, moment)]
     first = await context.store.search(scope, query, moment, size=1)
     answer = Exported(

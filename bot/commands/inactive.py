@@ -22,7 +22,7 @@ async def run(context: Context, request: Request) -> Outcome:
     """Answer with the sleeping projects, the longest idle first."""
     asked = request.query(context, "for")
     refresh, freshness = await refreshed(context, request, viewers=asked.asks_for_viewers)
-    moment, ask = context.moment(), request.ask
+    moment, ask = context.moment(freshness), request.ask
     threshold = asked.option("for")
     if isinstance(threshold, timedelta):
         moment = replace(moment, quiet_after=threshold)

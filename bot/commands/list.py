@@ -20,7 +20,7 @@ async def run(context: Context, request: Request) -> Outcome:
 async def page(context: Context, request: Request, verb: str, query: Query) -> Outcome:
     """Answer with one page of the projects that match a query."""
     refresh, freshness = await refreshed(context, request, viewers=query.asks_for_viewers)
-    moment, ask = context.moment(), request.ask
+    moment, ask = context.moment(freshness), request.ask
     found = await context.store.search(ask.scope, query, moment, size=ask.size, cursor=ask.cursor)
     answer = ProjectList(
         verb=verb,

@@ -16,7 +16,7 @@ async def run(context: Context, request: Request) -> Outcome:
     if query.order is None:
         query = replace(query, order=Order("viewers"))
     refresh, freshness = await refreshed(context, request, viewers=True)
-    moment, ask = context.moment(), request.ask
+    moment, ask = context.moment(freshness), request.ask
     found = await context.store.search(ask.scope, query, moment, size=ask.size, cursor=ask.cursor)
     answer = ProjectList(
         verb="live",

@@ -24,7 +24,7 @@ async def run(context: Context, request: Request) -> Outcome:
         entry=entry,
         services=await source.services(entry.project.id),
         freshness=tuple(each for each in fresh[1] if each.connection == entry.project.connection),
-        moment=context.moment(),
+        moment=context.moment(fresh[1]),
     )
     return Outcome(answer=answer, refresh=fresh[0])
 

@@ -40,7 +40,7 @@ async def look_up(context: Context, request: Request) -> tuple[Found, str]:
         UsageError: nothing was named.
         NotFound: nothing matches.
     """
-    scope, moment = request.ask.scope, context.moment()
+    scope, moment = request.ask.scope, context.moment(())
     if number := re.fullmatch(r"#([0-9]{1,12})", request.rest):
         entry = await context.store.get(scope, int(number[1]))
         if entry is None:
@@ -69,14 +69,14 @@ def choices(context: Context, verb: str, phrase: str, found: Found, fresh: Fresh
         phrase=phrase,
         found=found,
         freshness=fresh[1],
-        moment=context.moment(),
+        moment=context.moment(fresh[1]),
     )
     return Outcome(answer=answer, refresh=fresh[0])
 
 
 async def _card(context: Context, request: Request, entry: Entry, fresh: Fresh) -> Outcome:
     refresh, freshness = fresh
-    scope, moment = request.ask.scope, context.moment()
+    scope, moment = request.ask.scope, context.moment(freshness)
     current = await context.store.get(scope, entry.ref) or entry
     events = await context.store.events(
         scope, Query(), moment, since=moment.now - EVENTS_SINCE, size=NEWEST_EVENTS, ref=entry.ref

@@ -40,9 +40,14 @@ class Context:
         """The rows."""
         return self.catalog.store
 
-    def moment(self) -> Moment:
-        """Return now, with the rules of this installation."""
-        return Moment(now=self.clock.now(), quiet_after=self.quiet_after, zone=self.zone)
+    def moment(self, freshness: tuple[Freshness, ...]) -> Moment:
+        """Return now, with the rules of this installation and what is known of its sources."""
+        blind = {
+            known.connection: known.last_success_at
+            for known in freshness
+            if known.last_success_at is not None and (known.problem is not None or known.refreshing)
+        }
+        return Moment(now=self.clock.now(), quiet_after=self.quiet_after, zone=self.zone, blind_since=blind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

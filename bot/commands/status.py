@@ -15,7 +15,7 @@ async def run(context: Context, request: Request) -> Outcome:
     """Answer with counts."""
     query = request.query(context)
     refresh, freshness = await refreshed(context, request, viewers=True)
-    moment = context.moment()
+    moment = context.moment(freshness)
     since = moment.now - CHANGES_SINCE
     answer = Summary(
         command=f"status {print_query(query)}".strip(),

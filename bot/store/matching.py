@@ -14,10 +14,13 @@ import sqlalchemy as sa
 from bot.model import QUIET_SHARE, State
 from bot.query import Anything, Flag, Kind, Pattern, number_span, time_span
 from bot.query.fields import BY_NAME
+from bot.store.column_types import Instant
 from bot.store.substrings import contains, folded, is_mentioned, is_whole, narrowed
 from bot.store.tables import project
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from bot.model import Moment
     from bot.query import Alternative, Query, Term, Word
 
@@ -131,8 +134,8 @@ def visible(query: Query) -> Condition:
 
 def state(moment: Moment) -> sa.ColumnElement[str]:
     """Compute what `bot.model.state_of` computes; a test compares the two."""
-    quiet_since = moment.now - moment.quiet_after * QUIET_SHARE
-    inactive_since = moment.now - moment.quiet_after
+    quiet_since = _since(moment, moment.quiet_after * QUIET_SHARE)
+    inactive_since = _since(moment, moment.quiet_after)
     return sa.case(
         (_P.gone_at.is_not(None), State.GONE.value),
         (_P.archived == sa.true(), State.ARCHIVED.value),
@@ -143,6 +146,16 @@ def state(moment: Moment) -> sa.ColumnElement[str]:
         (sa.or_(_P.updated_at > inactive_since, _P.last_viewed_at > inactive_since), State.QUIET.value),
         else_=State.INACTIVE.value,
     )
+
+
+def _since(moment: Moment, age: timedelta) -> sa.ColumnElement[datetime]:
+    """Return the moment that was `age` ago when a row's connection was last known."""
+    plain = sa.literal(moment.now - age, Instant)
+    blind = [
+        (_P.connection == connection, sa.literal(moment.known_until(connection) - age, Instant))
+        for connection in sorted(moment.blind_since)
+    ]
+    return sa.case(*blind, else_=plain) if blind else plain
 
 
 def _between(column: sa.ColumnElement[Any], low: object, high: object) -> Condition:

@@ -97,10 +97,10 @@ def matter_of(entry: Entry, moment: Moment) -> str:  # noqa: PLR0911 - one sente
             paid = (project.subscription or "").casefold() == HEALTHY_SUBSCRIPTION
             return f"switched off{', though paid for' if paid else ''}"
         case State.INACTIVE:
-            return _joined(f"idle for {_idle(entry, now)}", _by(project))
+            return _joined(f"idle for {_idle(entry, moment)}", _by(project))
         case State.QUIET:
-            left = moment.quiet_after - (now - (last_activity_at(entry) or now))
-            return _joined(f"quiet for {_idle(entry, now)}, inactive in {age(left)}", _by(project))
+            left = moment.quiet_after - _idle_time(entry, moment)
+            return _joined(f"quiet for {_idle(entry, moment)}, inactive in {age(left)}", _by(project))
         case State.ACTIVE | State.UNKNOWN:
             return _joined(_watched(entry, now) or _switch(project), _edited(project, now)) or "nothing known yet"
 
@@ -146,9 +146,14 @@ def _joined(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _idle(entry: Entry, now: datetime) -> str:
-    last = last_activity_at(entry)
-    return age(now - last) if last else "an unknown time"
+def _idle_time(entry: Entry, moment: Moment) -> timedelta:
+    """Return how long nothing happened, as far as is known; quiet and inactive projects have a last activity."""
+    known = moment.known_until(entry.project.connection)
+    return known - (last_activity_at(entry) or known)
+
+
+def _idle(entry: Entry, moment: Moment) -> str:
+    return age(_idle_time(entry, moment))
 
 
 def _by(project: Project) -> str | None:

@@ -47,6 +47,21 @@ async def test_a_broken_source_is_named_with_its_age_beside_a_fresh_one(house: H
     assert "✅ MicroVisualizer: 34 projects, read just now" in message.text
 
 
+async def test_an_outage_does_not_look_like_inactivity(house: House) -> None:
+    """Ten days without an answer make nobody idle; they count once the source is back and has told of no edit."""
+    micro = house.sources["microvisualizer"].stand_in
+    before = await house.ask("inactive source:microvisualizer")
+    micro.set_mode(Mode.DOWN)
+    house.clock.forward(timedelta(days=10))
+    during = await house.ask("inactive source:microvisualizer")
+    micro.set_mode(Mode.OK)
+    house.clock.forward(timedelta(minutes=5))
+    after = await house.ask("inactive source:microvisualizer")
+
+    first_lines = [message.text.splitlines()[0].split(" · ")[0] for message in (before, during, after)]
+    assert first_lines[0] == first_lines[1] != first_lines[2]
+
+
 async def test_a_list_that_turned_empty_is_not_believed(house: House) -> None:
     """An empty answer with status 200 is the worst of lies."""
     await aged(house)

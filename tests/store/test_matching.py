@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from tests.store import oracle, strategies
 from tests.store.catalogs import SCOPE, fill, writing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.store import SqlStore
 
 _numbers = count(1)
@@ -34,12 +37,19 @@ KNOWN = Known(sources=("microvisualizer", "streampixel"), connections=("microvis
     queries=st.lists(strategies.queries, min_size=4, max_size=10),
     measured=st.lists(strategies.viewers, max_size=12),
     gone=st.sets(st.integers(0, 11)),
+    blind=st.sampled_from([{}, {"microvisualizer": NOW - timedelta(days=9)}]),
 )
 async def test_search_agrees_with_the_oracle(
-    store: SqlStore, catalog: list[Project], queries: list[Query], measured: list[Viewers], gone: set[int]
+    store: SqlStore,
+    *,
+    catalog: list[Project],
+    queries: list[Query],
+    measured: list[Viewers],
+    gone: set[int],
+    blind: dict[str, datetime],
 ) -> None:
     """Rows, order, totals, hidden and left-out projects are what a second reading of the rules says."""
-    scope = Scope(workspace=f"example-{next(_numbers)}")
+    scope, moment = Scope(workspace=f"example-{next(_numbers)}"), replace(BERLIN, blind_since=blind)
     await fill(store, catalog, workspace=scope.workspace, gone=[p.id for i, p in enumerate(catalog) if i in gone])
     for connection in ("microvisualizer", "streampixel"):
         samples = {p.id: seen for p, seen in zip(catalog, measured, strict=False) if p.connection == connection}
@@ -53,15 +63,15 @@ async def test_search_agrees_with_the_oracle(
         (project.connection, project.id): project for project in catalog
     }
     for query in queries:
-        found = await store.search(scope, query, BERLIN, size=100)
-        wanted = oracle.expected(rows, query, BERLIN)
+        found = await store.search(scope, query, moment, size=100)
+        wanted = oracle.expected(rows, query, moment)
         assert [entry.ref for entry in found.entries] == [entry.ref for entry in wanted], query
         assert found.total == len(wanted)
-        assert found.hidden_archived == oracle.hidden_archived(rows, query, BERLIN)
+        assert found.hidden_archived == oracle.hidden_archived(rows, query, moment)
         assert {each.connection: (each.count, set(each.fields)) for each in found.left_out} == oracle.left_out(
-            rows, query, BERLIN
+            rows, query, moment
         ), query
-        assert [entry.ref async for entry in store.each(scope, query, BERLIN)] == [entry.ref for entry in wanted]
+        assert [entry.ref async for entry in store.each(scope, query, moment)] == [entry.ref for entry in wanted]
 
 
 async def _names(store: SqlStore, text: str) -> list[str]:
