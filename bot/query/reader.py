@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -35,41 +35,15 @@ from bot.query.terms import (
     Term,
     Word,
 )
+from bot.query.tokens import KEY, PART, skip_blanks, split, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from bot.query.tokens import Piece, Token
 
 _TRUE = {"true": True, "yes": True, "on": True}
 _FALSE = {"false": False, "no": False, "off": False}
-_PART = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<raw>[^\s"]+)')
-_KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z_-]*):(?!//)")
 _LOST_COLON = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]*)(?P<rest>(?:<=|>=|<|>|=).+)")
 _SIGNED = re.compile(r"(?P<sign><=|>=|<|>|=)(?P<rest>.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of a value: inside quotes or not."""
-
-    text: str
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """One blank-separated part of the text."""
-
-    start: int
-    end: int
-    negated: bool
-    key: str | None
-    value_start: int
-    pieces: tuple[_Piece, ...]
-
-    @property
-    def bare(self) -> str | None:
-        """The text, if nothing of it was quoted."""
-        return "".join(p.text for p in self.pieces) if not any(p.quoted for p in self.pieces) else None
 
 
 def parse(text: str, *, known: Known, options: frozenset[str] = frozenset(), start: int = 0) -> Query:
@@ -97,7 +71,7 @@ class _Reader:
 
     def read(self, start: int) -> Query:
         query, negate = Query(), None
-        for token in self._tokens(start):
+        for token in tokens(self._text, start):
             if token.key is None and (token.bare or "").lower() == "not" and not token.negated:
                 if negate is not None:
                     raise self._refuse("`not not` says nothing; write it once.", negate, self._cut(negate))
@@ -118,42 +92,9 @@ class _Reader:
             )
         return query
 
-    # tokens
-
-    def _tokens(self, start: int) -> Iterator[_Token]:
-        at = start
-        while (at := self._skip_blanks(at)) < len(self._text):
-            token = self._token(at)
-            yield token
-            at = token.end
-
-    def _skip_blanks(self, at: int) -> int:
-        while at < len(self._text) and self._text[at].isspace():
-            at += 1
-        return at
-
-    def _token(self, start: int) -> _Token:
-        at = start
-        negated = self._text[at] == "-" and at + 1 < len(self._text) and not self._text[at + 1].isspace()
-        at += negated
-        key = _KEY.match(self._text, at)
-        at = value_start = key.end() if key else at
-        pieces: list[_Piece] = []
-        while part := _PART.match(self._text, at):
-            quoted = part["quoted"] is not None
-            inner = re.sub(r"\\(.)", r"\1", part["quoted"], flags=re.DOTALL) if quoted else part["raw"]
-            pieces.append(_Piece(inner, quoted))
-            at = part.end()
-        if at < len(self._text) and self._text[at] == '"':
-            raise UsageError(
-                "A quote is opened here and never closed.",
-                text=self._text, position=at, correction=self._text.rstrip() + '"',
-            )  # fmt: skip
-        return _Token(start, at, negated, key["key"] if key else None, value_start, tuple(pieces))
-
     # one token at a time
 
-    def _add(self, query: Query, token: _Token) -> Query:
+    def _add(self, query: Query, token: Token) -> Query:
         if token.key is None:
             return replace(query, words=(*query.words, self._word(token)))
         spec = self._field(token)
@@ -167,10 +108,10 @@ class _Reader:
             case Kind.AGE | Kind.SINCE:
                 return self._add_option(query, token, spec)
             case _:
-                values = tuple(self._value(token, spec, pieces) for pieces in _split(token.pieces, ","))
+                values = tuple(self._value(token, spec, pieces) for pieces in split(token.pieces, ","))
                 return query.and_also(Term(spec.name, values, token.negated))
 
-    def _word(self, token: _Token) -> Word:
+    def _word(self, token: Token) -> Word:
         bare = token.bare
         if bare in {"OR", "AND", "|", "||", "&&"}:
             raise self._refuse(
@@ -187,7 +128,7 @@ class _Reader:
             raise self._refuse("There is nothing to look for here.", token, self._cut(token))
         return Word(pattern, token.negated)
 
-    def _field(self, token: _Token) -> Field:
+    def _field(self, token: Token) -> Field:
         name = (token.key or "").lower().replace("_", "-")
         offered = [f.name for f in FIELDS if not f.verbs or f.name in self._options]
         if name in offered:
@@ -214,10 +155,10 @@ class _Reader:
             correction=fixed,
         )
 
-    def _no_value(self, token: _Token, spec: Field) -> UsageError:
-        rest = self._skip_blanks(token.end)
-        follower = _PART.match(self._text, rest)
-        joined = self._text[: token.end] + self._text[rest:] if follower and not _KEY.match(self._text, rest) else None
+    def _no_value(self, token: Token, spec: Field) -> UsageError:
+        rest = skip_blanks(self._text, token.end)
+        follower = PART.match(self._text, rest)
+        joined = self._text[: token.end] + self._text[rest:] if follower and not KEY.match(self._text, rest) else None
         correction = joined or self._swap(token.start, token.end, "-" * token.negated + spec.examples[0].lstrip("-"))
         return self._refuse(
             f"`{spec.name}:` needs a value right after the colon, like `{spec.examples[0]}`.",
@@ -225,7 +166,7 @@ class _Reader:
             correction,
         )
 
-    def _add_order(self, query: Query, token: _Token) -> Query:
+    def _add_order(self, query: Query, token: Token) -> Query:
         if query.order is not None:
             raise self._refuse("`sort:` is given twice; one order is all I can follow.", token, self._cut(token))
         value = (token.bare or "").lower()
@@ -237,7 +178,7 @@ class _Reader:
             raise self._not_one_of(token, key, SORT_KEYS, "sort key", prefix="-" * reverse)
         return replace(query, order=Order(key, reverse))
 
-    def _add_limit(self, query: Query, token: _Token) -> Query:
+    def _add_limit(self, query: Query, token: Token) -> Query:
         if query.limit is not None:
             raise self._refuse("`limit:` is given twice.", token, self._cut(token))
         value = token.bare or ""
@@ -248,7 +189,7 @@ class _Reader:
             raise self._refuse(f"`limit:` takes a number from 1 to {MOST_RESULTS}.", token, fixed)
         return replace(query, limit=int(value))
 
-    def _add_option(self, query: Query, token: _Token, spec: Field) -> Query:
+    def _add_option(self, query: Query, token: Token, spec: Field) -> Query:
         if query.option(spec.name) is not None:
             raise self._refuse(f"`{spec.name}:` is given twice.", token, self._cut(token))
         fixed = self._swap(token.start, token.end, spec.examples[0])
@@ -267,7 +208,7 @@ class _Reader:
 
     # one value at a time
 
-    def _value(self, token: _Token, spec: Field, pieces: tuple[_Piece, ...]) -> Alternative:
+    def _value(self, token: Token, spec: Field, pieces: tuple[Piece, ...]) -> Alternative:
         bare = "".join(p.text for p in pieces)
         if not pieces or not bare:
             raise self._refuse(
@@ -290,7 +231,7 @@ class _Reader:
                     )
                 return _pattern(pieces)
 
-    def _flag(self, token: _Token, spec: Field, value: str) -> Alternative:
+    def _flag(self, token: Token, spec: Field, value: str) -> Alternative:
         words = _TRUE | _FALSE | spec.words
         lowered = value.lower()
         if lowered == "any":
@@ -299,7 +240,7 @@ class _Reader:
             raise self._not_one_of(token, value, (*words, "any"), f"value for `{spec.name}:`")
         return Flag(words[lowered])
 
-    def _choice(self, token: _Token, spec: Field, value: str) -> Alternative:
+    def _choice(self, token: Token, spec: Field, value: str) -> Alternative:
         choices = {"source": self._known.sources, "connection": self._known.connections}.get(spec.name, STATES)
         if value.lower() == "any":
             return Anything()
@@ -307,7 +248,7 @@ class _Reader:
             raise self._not_one_of(token, value, (*choices, "any"), spec.name)
         return Pattern((value.lower(),))
 
-    def _measure(self, token: _Token, spec: Field, value: str) -> Alternative:
+    def _measure(self, token: Token, spec: Field, value: str) -> Alternative:
         """Read a number or a time: plain, compared, or a range."""
         read = _number if spec.kind is Kind.NUMBER else _instant
         low, dots, high = value.replace("...", "..").partition("..")
@@ -331,7 +272,7 @@ class _Reader:
             )
         return Compare(name, operand)
 
-    def _between(self, token: _Token, value: str, low: Operand | None, high: Operand | None) -> Between:
+    def _between(self, token: Token, value: str, low: Operand | None, high: Operand | None) -> Between:
         if low is None and high is None:
             raise UsageError("A range needs an end.")
         if low is None or high is None:
@@ -347,7 +288,7 @@ class _Reader:
     # refusing
 
     def _not_one_of(
-        self, token: _Token, value: str, choices: tuple[str, ...], what: str, prefix: str = ""
+        self, token: Token, value: str, choices: tuple[str, ...], what: str, prefix: str = ""
     ) -> UsageError:
         meant = nearest(value, choices)
         hint = f" Did you mean `{meant}`?" if meant else ""
@@ -355,15 +296,15 @@ class _Reader:
         listed = ", ".join(f"`{choice}`" for choice in choices)
         return self._refuse(f"“{value}” is no {what}.{hint} Choose from {listed}.", token, fixed)
 
-    def _refuse(self, sentence: str, token: _Token, correction: str | None) -> UsageError:
+    def _refuse(self, sentence: str, token: Token, correction: str | None) -> UsageError:
         start = token.value_start if token.pieces else token.start
         return UsageError(sentence, text=self._text, position=start, length=token.end - start, correction=correction)
 
-    def _without_empty_values(self, token: _Token, spec: Field) -> str:
+    def _without_empty_values(self, token: Token, spec: Field) -> str:
         kept = [p for p in self._text[token.value_start : token.end].split(",") if p and p != '""']
         return self._swap(token.value_start, token.end, ",".join(kept) or spec.examples[0].partition(":")[2])
 
-    def _swap_value(self, token: _Token, old: str, new: str) -> str:
+    def _swap_value(self, token: Token, old: str, new: str) -> str:
         at = self._text.lower().find(old.lower(), token.value_start, token.end)
         start, end = (at, at + len(old)) if at >= 0 else (token.value_start, token.end)
         return self._swap(start, end, new)
@@ -371,26 +312,12 @@ class _Reader:
     def _swap(self, start: int, end: int, new: str) -> str:
         return (self._text[:start] + new + self._text[end:]).strip()
 
-    def _cut(self, token: _Token) -> str:
+    def _cut(self, token: Token) -> str:
         return " ".join(f"{self._text[: token.start]} {self._text[token.end :]}".split())
 
 
-def _split(pieces: tuple[_Piece, ...], separator: str) -> list[tuple[_Piece, ...]]:
-    """Split at the separators that stand outside quotes."""
-    groups: list[list[_Piece]] = [[]]
-    for piece in pieces:
-        if piece.quoted:
-            groups[-1].append(piece)
-            continue
-        first, *others = piece.text.split(separator)
-        if first:
-            groups[-1].append(_Piece(first, quoted=False))
-        groups.extend([_Piece(other, quoted=False)] if other else [] for other in others)
-    return [tuple(group) for group in groups]
-
-
-def _pattern(pieces: tuple[_Piece, ...]) -> Pattern:
-    return Pattern(tuple("".join(p.text for p in group) for group in _split(pieces, "*")))
+def _pattern(pieces: tuple[Piece, ...]) -> Pattern:
+    return Pattern(tuple("".join(piece.text for piece in group) for group in split(pieces, "*")))
 
 
 def _number(text: str) -> int:
