@@ -76,8 +76,12 @@ def _as_typed(token: re.Match[str]) -> str:
 
 
 def fold(text: str) -> str:
-    """Bring text into the form in which it is compared: caseless for all of Unicode, blanks as one, composed."""
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    """Bring text into the form in which it is compared.
+
+    Typography is undone as in what people type, case is dropped for all of Unicode, blanks become one, characters are
+    composed.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.translate(_TYPOGRAPHY)).casefold())
     return " ".join(folded.split())
 
 

@@ -14,7 +14,7 @@ DEFAULT_SINCE = timedelta(days=7)
 
 async def run(context: Context, request: Request) -> Outcome:
     """Answer with one page of events of the projects that match."""
-    query = request.query(context, "since")
+    query = request.query(context, "since", ordered=False)
     refresh, freshness = await refreshed(context, request, viewers=query.asks_for_viewers)
     moment, ask = context.moment(freshness), request.ask
     since = since_when(query.option("since") or DEFAULT_SINCE, moment)

@@ -46,16 +46,18 @@ async def look_up(context: Context, request: Request) -> tuple[Found, str]:
         if entry is None:
             raise NotFound(request.rest)
         return Found(entries=(entry,), total=1), request.rest
-    query = request.query(context)
-    phrase = " ".join("*".join(word.pattern.parts) for word in query.words)
-    if not phrase and not query.terms:
+    query = request.query(context, ordered=False)
+    called = [word.pattern.parts[0] for word in query.words if not (word.negated or word.pattern.wild)]
+    conditions = tuple(word for word in query.words if word.negated or word.pattern.wild)
+    phrase, query = " ".join(called), replace(query, words=conditions)
+    if not phrase and not query.words and not query.terms:
         raise UsageError("Which project? Name it, like `show checkout`.", text=request.text, length=len(request.text))
     if phrase:
-        found = await context.store.find(scope, phrase, replace(query, words=()), moment, size=MOST_CHOICES)
+        found = await context.store.find(scope, phrase, query, moment, size=MOST_CHOICES)
     else:
         anywhere = query.and_also(Term("archived", (Anything(),))) if query.hides_archived else query
         found = await context.store.search(scope, anywhere, moment, size=MOST_CHOICES)
-    said = phrase or print_query(query)
+    said = " ".join(part for part in (phrase, print_query(query)) if part)
     if not found.entries:
         raise NotFound(said)
     return found, said

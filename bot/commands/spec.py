@@ -66,9 +66,18 @@ class Request:
         """The part after the verb."""
         return self.text[self.start :].strip()
 
-    def query(self, context: Context, *options: str) -> Query:
-        """Read the part after the verb as filters; `options` are the verb's own. Raises `UsageError`."""
-        return parse(self.text, known=context.known, options=frozenset(options), start=self.start)
+    def query(self, context: Context, *options: str, ordered: bool = True) -> Query:
+        """Read the part after the verb as filters.
+
+        Args:
+            context: knows the sources.
+            options: filters that only some verbs take, among them this one.
+            ordered: whether the answer is a list of projects, which can be sorted and limited.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        return parse(self.text, known=context.known, options=frozenset(options), ordered=ordered, start=self.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

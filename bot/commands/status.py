@@ -13,7 +13,7 @@ CHANGES_SINCE = timedelta(days=7)
 
 async def run(context: Context, request: Request) -> Outcome:
     """Answer with counts."""
-    query = request.query(context)
+    query = request.query(context, ordered=False)
     refresh, freshness = await refreshed(context, request, viewers=True)
     moment = context.moment(freshness)
     since = moment.now - CHANGES_SINCE

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -46,28 +47,44 @@ _LOST_COLON = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]*)(?P<rest>(?:<=|>=|<|>|=).+
 _SIGNED = re.compile(r"(?P<sign><=|>=|<|>|=)(?P<rest>.*)", re.DOTALL)
 
 
-def parse(text: str, *, known: Known, options: frozenset[str] = frozenset(), start: int = 0) -> Query:
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One alternative of a value, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+def parse(
+    text: str, *, known: Known, options: frozenset[str] = frozenset(), ordered: bool = True, start: int = 0
+) -> Query:
     """Read a query.
 
     Args:
         text: the whole command, typography already undone; what stands before `start` is not read but quoted in errors.
         known: values of the fields that differ from installation to installation.
         options: which of ``for`` and ``since`` the verb takes.
+        ordered: whether the verb can follow ``sort:`` and ``limit:``.
         start: where the query begins.
 
     Raises:
         UsageError: it cannot be read; with the position, and a corrected command wherever one can be guessed.
     """
-    return _Reader(text, known, options).read(start)
+    return _Reader(text, known, options, ordered=ordered).read(start)
 
 
 class _Reader:
     """Reads one text; keeps it for the errors."""
 
-    def __init__(self, text: str, known: Known, options: frozenset[str]) -> None:
+    def __init__(self, text: str, known: Known, options: frozenset[str], *, ordered: bool) -> None:
         self._text = text
         self._known = known
-        self._options = options
+        self._offered = [
+            f.name
+            for f in FIELDS
+            if (not f.verbs or f.name in options) and (ordered or f.kind not in {Kind.ORDER, Kind.COUNT})
+        ]
 
     def read(self, start: int) -> Query:
         query, negate = Query(), None
@@ -130,12 +147,11 @@ class _Reader:
 
     def _field(self, token: Token) -> Field:
         name = (token.key or "").lower().replace("_", "-")
-        offered = [f.name for f in FIELDS if not f.verbs or f.name in self._options]
-        if name in offered:
+        if name in self._offered:
             return BY_NAME[name]
         where = token.start + token.negated
         if name in BY_NAME:
-            verbs = " and ".join(f"`{verb}`" for verb in BY_NAME[name].verbs)
+            verbs = " and ".join(f"`{verb}`" for verb in BY_NAME[name].verbs) or "lists of projects"
             raise UsageError(
                 f"`{name}:` belongs to {verbs} only.",
                 text=self._text,
@@ -143,7 +159,7 @@ class _Reader:
                 length=len(name),
                 correction=self._cut(token),
             )
-        meant = nearest(name, offered)
+        meant = nearest(name, self._offered)
         quoted = self._swap(token.start, token.end, quote(self._text[token.start : token.end]))
         fixed = self._swap(where, where + len(name), meant) if meant else quoted
         hint = f" Did you mean `{meant}:`?" if meant else " To look for it as text, put it in quotes."
@@ -175,7 +191,8 @@ class _Reader:
             fixed = self._swap(token.start, token.end, f"sort:-{key}")
             raise self._refuse("To turn an order round, put the `-` before its key: `sort:-name`.", token, fixed)
         if key not in SORT_KEYS:
-            raise self._not_one_of(token, key, SORT_KEYS, "sort key", prefix="-" * reverse)
+            place = _Value(key, token.value_start + reverse, token.end)
+            raise self._not_one_of(token, place, SORT_KEYS, "sort key")
         return replace(query, order=Order(key, reverse))
 
     def _add_limit(self, query: Query, token: Token) -> Query:
@@ -209,92 +226,85 @@ class _Reader:
     # one value at a time
 
     def _value(self, token: Token, spec: Field, pieces: tuple[Piece, ...]) -> Alternative:
-        bare = "".join(p.text for p in pieces)
-        if not pieces or not bare:
-            raise self._refuse(
-                f"There is an empty value for `{spec.name}:`.", token, self._without_empty_values(token, spec)
-            )
+        if not pieces or not "".join(piece.text for piece in pieces):
+            fixed = self._without_empty_values(token, spec)
+            raise self._refuse(f"There is an empty value for `{spec.name}:`.", token, fixed)
+        value = _Value("".join(piece.text for piece in pieces), pieces[0].start, pieces[-1].end)
         match spec.kind:
             case Kind.FLAG:
-                return self._flag(token, spec, bare)
+                return self._flag(token, spec, value)
             case Kind.CHOICE:
-                return self._choice(token, spec, bare)
+                return self._choice(token, spec, value)
             case Kind.NUMBER | Kind.TIME:
-                return self._measure(token, spec, bare)
+                return self._measure(token, spec, value)
             case _:
-                if not pieces[0].quoted and (sign := _SIGNED.match(bare)):
-                    fixed = self._swap_value(
-                        token, bare, print_value_text(sign["rest"]) if sign["sign"] == "=" else quote(bare)
-                    )
-                    raise self._refuse(
-                        f"`{spec.name}:` is text and cannot be compared with `{sign['sign']}`.", token, fixed
-                    )
+                if not pieces[0].quoted and (sign := _SIGNED.match(value.text)):
+                    meant = print_value_text(sign["rest"]) if sign["sign"] == "=" else quote(value.text)
+                    sentence = f"`{spec.name}:` is text and cannot be compared with `{sign['sign']}`."
+                    raise self._refuse(sentence, token, self._swap_value(value, meant))
                 return _pattern(pieces)
 
-    def _flag(self, token: Token, spec: Field, value: str) -> Alternative:
+    def _flag(self, token: Token, spec: Field, value: _Value) -> Alternative:
         words = _TRUE | _FALSE | spec.words
-        lowered = value.lower()
+        lowered = value.text.lower()
         if lowered == "any":
             return Anything()
         if lowered not in words:
             raise self._not_one_of(token, value, (*words, "any"), f"value for `{spec.name}:`")
         return Flag(words[lowered])
 
-    def _choice(self, token: Token, spec: Field, value: str) -> Alternative:
+    def _choice(self, token: Token, spec: Field, value: _Value) -> Alternative:
         choices = {"source": self._known.sources, "connection": self._known.connections}.get(spec.name, STATES)
-        if value.lower() == "any":
+        lowered = value.text.lower()
+        if lowered == "any":
             return Anything()
-        if value.lower() not in choices:
+        if lowered not in choices:
             raise self._not_one_of(token, value, (*choices, "any"), spec.name)
-        return Pattern((value.lower(),))
+        return Pattern((lowered,))
 
-    def _measure(self, token: Token, spec: Field, value: str) -> Alternative:
+    def _measure(self, token: Token, spec: Field, value: _Value) -> Alternative:
         """Read a number or a time: plain, compared, or a range."""
         read = _number if spec.kind is Kind.NUMBER else _instant
-        low, dots, high = value.replace("...", "..").partition("..")
+        low, dots, high = value.text.replace("...", "..").partition("..")
         try:
             if dots:
                 return self._between(token, value, read(low) if low else None, read(high) if high else None)
-            sign = _SIGNED.match(value)
-            operand = read(sign["rest"] if sign else value)
+            sign = _SIGNED.match(value.text)
+            operand = read(sign["rest"] if sign else value.text)
         except UsageError as refusal:
             if refusal.text:
                 raise
-            fixed = self._swap_value(token, value, spec.examples[0].partition(":")[2])
-            raise self._refuse(f"`{spec.name}:` cannot be “{value}”. Write {spec.kind.value}.", token, fixed) from None
+            fixed = self._swap_value(value, spec.examples[0].partition(":")[2])
+            sentence = f"`{spec.name}:` cannot be “{value.text}”. Write {spec.kind.value}."
+            raise self._refuse(sentence, token, fixed) from None
         name = sign["sign"] if sign else "="
         if isinstance(operand, timedelta) and name == "=":
-            fixed = self._swap_value(token, value, f"<{print_age(operand)}")
-            raise self._refuse(
-                f"`{spec.name}:{value}` could mean younger or older; write `<` or `>` before the age.",
-                token,
-                fixed,
-            )
+            fixed = self._swap_value(value, f"<{print_age(operand)}")
+            sentence = f"`{spec.name}:{value.text}` could mean younger or older; write `<` or `>` before the age."
+            raise self._refuse(sentence, token, fixed)
         return Compare(name, operand)
 
-    def _between(self, token: Token, value: str, low: Operand | None, high: Operand | None) -> Between:
+    def _between(self, token: Token, value: _Value, low: Operand | None, high: Operand | None) -> Between:
         if low is None and high is None:
             raise UsageError("A range needs an end.")
         if low is None or high is None:
             return Between(low, high)
         if isinstance(low, timedelta) != isinstance(high, timedelta):
-            fixed = self._swap_value(token, value, f"{print_operand(low)}..")
+            fixed = self._swap_value(value, f"{print_operand(low)}..")
             raise self._refuse("A range is either of ages or of dates, not of both.", token, fixed)
         if _rank(low) > _rank(high):
-            fixed = self._swap_value(token, value, f"{print_operand(high)}..{print_operand(low)}")
+            fixed = self._swap_value(value, f"{print_operand(high)}..{print_operand(low)}")
             raise self._refuse("This range ends before it begins.", token, fixed)
         return Between(low, high)
 
     # refusing
 
-    def _not_one_of(
-        self, token: Token, value: str, choices: tuple[str, ...], what: str, prefix: str = ""
-    ) -> UsageError:
-        meant = nearest(value, choices)
+    def _not_one_of(self, token: Token, value: _Value, choices: tuple[str, ...], what: str) -> UsageError:
+        meant = nearest(value.text, choices)
         hint = f" Did you mean `{meant}`?" if meant else ""
-        fixed = self._swap_value(token, prefix + value, prefix + meant) if meant else self._cut(token)
+        fixed = self._swap_value(value, meant) if meant else self._cut(token)
         listed = ", ".join(f"`{choice}`" for choice in choices)
-        return self._refuse(f"“{value}” is no {what}.{hint} Choose from {listed}.", token, fixed)
+        return self._refuse(f"“{value.text}” is no {what}.{hint} Choose from {listed}.", token, fixed)
 
     def _refuse(self, sentence: str, token: Token, correction: str | None) -> UsageError:
         start = token.value_start if token.pieces else token.start
@@ -304,10 +314,8 @@ class _Reader:
         kept = [p for p in self._text[token.value_start : token.end].split(",") if p and p != '""']
         return self._swap(token.value_start, token.end, ",".join(kept) or spec.examples[0].partition(":")[2])
 
-    def _swap_value(self, token: Token, old: str, new: str) -> str:
-        at = self._text.lower().find(old.lower(), token.value_start, token.end)
-        start, end = (at, at + len(old)) if at >= 0 else (token.value_start, token.end)
-        return self._swap(start, end, new)
+    def _swap_value(self, value: _Value, new: str) -> str:
+        return self._swap(value.start, value.end, new)
 
     def _swap(self, start: int, end: int, new: str) -> str:
         return (self._text[:start] + new + self._text[end:]).strip()
@@ -334,9 +342,9 @@ def _instant(text: str) -> timedelta | date | Day:
 
 
 def _rank(operand: Operand) -> float:
-    """Make the two ends of a range comparable; days by name come after every date, in their own order."""
+    """Make the two ends of a range comparable; which day `today` is, only the moment of the answer knows."""
     if isinstance(operand, timedelta):
         return operand.total_seconds()
     if isinstance(operand, Day):
-        return date.max.toordinal() + (operand is Day.TODAY)
+        return math.nan
     return operand.toordinal() if isinstance(operand, date) else operand

@@ -24,6 +24,9 @@ class Piece:
 
     text: str
     quoted: bool
+    start: int
+    end: int
+    """Where it stands in the text, quotes included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def _token(text: str, start: int) -> Token:
     while part := PART.match(text, at):
         quoted = part["quoted"] is not None
         inner = re.sub(r"\\(.)", r"\1", part["quoted"], flags=re.DOTALL) if quoted else part["raw"]
-        pieces.append(Piece(inner, quoted))
+        pieces.append(Piece(inner, quoted, part.start(), part.end()))
         at = part.end()
     if at < len(text) and text[at] == '"':
         sentence = "A quote is opened here and never closed."
@@ -88,8 +91,11 @@ def split(pieces: tuple[Piece, ...], separator: str) -> list[tuple[Piece, ...]]:
         if piece.quoted:
             groups[-1].append(piece)
             continue
-        first, *others = piece.text.split(separator)
-        if first:
-            groups[-1].append(Piece(first, quoted=False))
-        groups.extend([Piece(other, quoted=False)] if other else [] for other in others)
+        at = piece.start
+        for number, part in enumerate(piece.text.split(separator)):
+            if number:
+                groups.append([])
+            if part:
+                groups[-1].append(Piece(part, quoted=False, start=at, end=at + len(part)))
+            at += len(part) + len(separator)
     return [tuple(group) for group in groups]

@@ -96,6 +96,9 @@ def test_links_and_times_are_words_and_not_filters() -> None:
         ("name:<b>", "<b>", 'name:"<b>"'),
         ("name:=x", "=x", "name:x"),
         ("source:streampixel,,microvisualizer", "streampixel,,microvisualizer", "source:streampixel,microvisualizer"),
+        ("state:active,activ", "active,activ", "state:active,active"),
+        ("archived:false,fals", "false,fals", "archived:false,false"),
+        ("sort:-update", "-update", "sort:-updated"),
         ("sort:update", "update", "sort:updated"),
         ("-sort:name", "name", "sort:-name"),
         ("sort:name sort:id", "id", "sort:name"),
@@ -140,6 +143,19 @@ def test_options_belong_to_their_verbs() -> None:
 def test_options_are_refused_like_filters(text: str) -> None:
     """An option is as strict as a filter."""
     assert refused(text, "for").correction
+
+
+@pytest.mark.parametrize("text", ["sort:name", "limit:5"])
+def test_what_an_answer_cannot_follow_is_refused_there(text: str) -> None:
+    """A summary has no order: accepting one would be ignoring it."""
+    with pytest.raises(UsageError, match="lists of projects"):
+        parse(text, known=KNOWN, ordered=False)
+
+
+def test_ranges_with_today_are_left_to_the_moment_of_the_answer() -> None:
+    """Whether today is before the end of the year depends on today."""
+    (term,) = read("updated:today..2026-12-31").terms
+    assert term.alternatives == (Between(Day.TODAY, date(2026, 12, 31)),)
 
 
 def test_archived_and_gone_projects_are_hidden_until_somebody_asks() -> None:
