@@ -8,6 +8,7 @@
 #   make wheel   build the distribution
 
 SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin

@@ -6,7 +6,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 SYNCS = Counter("rollcall_syncs", "Attempts to read a connection.", ["connection", "job", "outcome"])
 SYNC_REQUESTS = Counter("rollcall_sync_requests", "Requests that successful listings took.", ["connection"])
-UPSTREAM_REQUESTS = Counter("rollcall_upstream_requests", "Requests to a source.", ["connection", "outcome"])
+UPSTREAM_REQUESTS = Counter("rollcall_upstream_requests", "Requests to a source.", ["connection", "status"])
 COMMANDS = Counter("rollcall_commands", "Questions answered.", ["verb", "outcome"])
 ANSWER_SECONDS = Histogram(
     "rollcall_answer_seconds",

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,14 +19,16 @@ from rich.text import Text
 from bot.demo.clock import DemoClock
 from bot.demo.server import DemoServer
 from bot.demo.sources import demo_sources
-from bot.errors import BotError, ConfigurationError
+from bot.errors import BotError, ConfigurationError, SourceError, SourceRefused
 from bot.logs import set_up
 from bot.model import LOCAL_WORKSPACE, Ask, Scope
 from bot.settings import settings_from
+from bot.slack.socket_mode import CLOSE_WITHIN
+from bot.slack.unless import unless
 from bot.store import open_store
 from bot.terminal import as_csv_text, as_json_text, as_table
 from bot.views.footer import source_line
-from bot.web import listening
+from bot.web import SHUTDOWN_WITHIN, listening
 from bot.wiring import SystemClock, ask_identity, build_sources, open_bot, open_core
 
 if TYPE_CHECKING:
@@ -34,10 +37,20 @@ if TYPE_CHECKING:
 
     from bot.ports import Clock, Source
     from bot.settings import Settings
+    from bot.wiring import Bot
 
 log = structlog.get_logger(__name__)
 
 SCOPE: Final = Scope(workspace=LOCAL_WORKSPACE)
+
+ENDING_WITHIN: Final = 9.0
+"""Seconds from being told to end to the end. Whoever told us kills after ten: ``docker stop`` does."""
+
+CLEARING_WITHIN: Final = 0.5
+"""Seconds of these for connections to sources and database."""
+
+DRAIN_WITHIN: Final = ENDING_WITHIN - SHUTDOWN_WITHIN - CLOSE_WITHIN - CLEARING_WITHIN
+"""Seconds of these for answers under way: what the server and Slack's socket leave, which end one after the other."""
 
 
 # --- run ---------------------------------------------------------------------------------------------------------
@@ -63,14 +76,22 @@ async def serve(settings: Settings, *, began: float) -> int:
         open_bot(settings, clock, give_up) as bot,
         listening(bot.application(), host=settings.host, port=settings.port) as port,
     ):
-        await bot.join()
-        took_s = round(time.monotonic() - began, 2)
-        log.info("bot.ready", host=settings.host, port=port, socket=settings.slack_app_token is not None, took_s=took_s)
-        await ending.wait()
+        await unless(ending, bot.join)
+        if not ending.is_set():
+            in_socket_mode, took_s = settings.slack_app_token is not None, round(time.monotonic() - began, 2)
+            log.info("bot.ready", host=settings.host, port=port, socket=in_socket_mode, took_s=took_s)
+            await ending.wait()
         log.info("bot.stopping")
-        await bot.drain()
+        await _drain(bot)
     log.info("bot.stopped")
     return 1 if died.is_set() else 0
+
+
+async def _drain(bot: Bot) -> None:
+    """Let answers under way come to their end, but leave time for all that ends after them."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_WITHIN):
+            await bot.drain()
 
 
 def _ending() -> asyncio.Event:
@@ -100,12 +121,13 @@ async def serve_demo(*, port: int, browser: bool) -> int:
             async with open_bot(settings, clock, ending.set) as bot:
                 demo.mount(bot.routes())
                 await demo.start()
-                await bot.join()
-                print(f"Rollcall is in the channel: {demo.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - for people
-                if browser and sys.stdout.isatty():
-                    webbrowser.open(demo.url)
-                await ending.wait()
-                await bot.drain()
+                await unless(ending, bot.join)
+                if not ending.is_set():
+                    print(f"Rollcall is in the channel: {demo.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - for people
+                    if browser and sys.stdout.isatty():
+                        webbrowser.open(demo.url)
+                    await ending.wait()
+                await _drain(bot)
     return 0
 
 
@@ -118,23 +140,23 @@ async def ask_once(settings: Settings, text: str, *, form: str, patience: timede
     Args:
         settings: with at least one source.
         text: what `/projects` would be given.
-        form: ``table``, ``json`` or ``csv``.
+        form: ``table``, ``json`` or ``csv``; ``export`` is CSV anyway.
         patience: how long to wait for the sources.
     """
-    out, progress = Console(highlight=False, soft_wrap=True), Console(stderr=True)
+    out, progress = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     ask = Ask(text=text, scope=SCOPE, patience=patience)
+    if form == "table" and text.split()[:1] == ["export"]:
+        form = "csv"
     async with open_core(settings, SystemClock()) as core:
         with progress.status("Reading the sources…"):
             if form == "table":
                 return 0 if await as_table(core.dispatcher, ask, out) else 1
             write = as_json_text if form == "json" else as_csv_text
-            written, answered = await write(core.dispatcher, ask)
-        print(
-            written,
-            end="" if form == "csv" and answered else "\n",
-            file=None if answered or form == "json" else sys.stderr,
-        )
-        return 0 if answered else 1
+            written = await write(core.dispatcher, ask)
+    sys.stdout.write(written.text)
+    for note in written.notes:
+        progress.print(Text(note))
+    return 0 if written.answered else 1
 
 
 async def sync_now(settings: Settings, *, patience: timedelta) -> int:
@@ -168,12 +190,14 @@ async def _checked(title: str, check: Awaitable[str]) -> bool:
     out = Console(highlight=False)
     try:
         out.print(Text(f"✅ {title}: {await check}"))
-    except ConfigurationError as error:
-        for mistake in error.mistakes:
-            out.print(Text(f"❌ {title}: {mistake}"))
+    except SourceError as error:
+        advice = error.for_user() if isinstance(error, SourceRefused) else f"cannot be asked ({error.detail})."
+        out.print(Text(f"❌ {title}: {advice}"))
         return False
     except BotError as error:
-        out.print(Text(f"❌ {title}: {error.for_user()}"))
+        mistakes = error.mistakes if isinstance(error, ConfigurationError) else (error.for_user(),)
+        for mistake in mistakes:
+            out.print(Text(f"❌ {title}: {mistake}"))
         return False
     return True
 
@@ -188,7 +212,8 @@ async def _check_slack(settings: Settings) -> str:
     identity = await ask_identity(settings)
     if identity.missing_scopes:
         missing = ", ".join(identity.missing_scopes)
-        return f"connected to {identity.team_name}, but the app lacks the scopes {missing}: reinstall it."
+        mistake = f"The app lacks the scopes {missing}: add them under OAuth & Permissions and reinstall it."
+        raise ConfigurationError((mistake,))
     return f"connected to {identity.team_name}."
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Choices, Overview, ProjectCard, ProjectList, Refusal
+from bot.answers import Choices, Exported, Overview, ProjectCard, ProjectList, Refusal, Reply
 from bot.errors import UsageError
 from bot.views import Audience, draw
 from bot.views.evidence import count, mark_of, matter_of, name_of
@@ -21,7 +21,7 @@ from bot.views.sheet import csv_of
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.answers import Answer, Reply
+    from bot.answers import Answer
     from bot.model import Ask, Entry
 
 PAGE = 50
@@ -41,13 +41,20 @@ class Answering(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An answer as text for a script."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    """What the text itself cannot say: which source it lacks, and why."""
+
+    answered: bool = True
+
+
 async def as_table(answering: Answering, ask: Ask, out: Console) -> bool:
     """Print an answer for people; tell whether it was one."""
-    reply = await answering.answer(replace(ask, size=PAGE))
-    answer = reply.answer
-    if reply.attachment is not None:
-        out.file.write(reply.attachment.content.decode())
-        return True
+    answer = (await answering.answer(replace(ask, size=PAGE))).answer
     match answer:
         case Overview():
             _print_list(answer.projects, out)
@@ -58,45 +65,57 @@ async def as_table(answering: Answering, ask: Ask, out: Console) -> bool:
     return not isinstance(answer, Refusal)
 
 
-async def as_json_text(answering: Answering, ask: Ask) -> tuple[str, bool]:
-    """Return an answer as JSON, with all pages of a list; and whether it was an answer."""
-    answer = await _whole(answering, ask)
-    return json.dumps(as_json(answer), ensure_ascii=False, indent=2), not isinstance(answer, Refusal)
+async def as_json_text(answering: Answering, ask: Ask) -> Written:
+    """Return an answer as JSON, with all pages of a list; it says by itself what is missing."""
+    answer = (await _whole(answering, ask)).answer
+    written = json.dumps(as_json(answer), ensure_ascii=False, indent=2) + "\n"
+    return Written(text=written, answered=not isinstance(answer, Refusal))
 
 
-async def as_csv_text(answering: Answering, ask: Ask) -> tuple[str, bool]:
-    """Return the projects of an answer as CSV; and whether it was an answer.
+async def as_csv_text(answering: Answering, ask: Ask) -> Written:
+    """Return the projects of an answer as CSV, with notes on what is missing.
 
     Raises:
         UsageError: the answer is no list of projects.
     """
-    answer = await _whole(answering, ask)
+    reply = await _whole(answering, ask)
+    answer = reply.answer
     match answer:
         case Refusal():
-            return answer.sentence, False
-        case ProjectList() | Choices():
-            return csv_of(answer.found.entries, answer.moment), True
+            return Written(text="", notes=(answer.sentence,), answered=False)
+        case Exported() if reply.attachment is not None:
+            text, missing = reply.attachment.content.decode(), hidden_line(answer.hidden_archived)
+        case ProjectList():
+            found = answer.found
+            missing = [*hidden_line(found.hidden_archived), *left_out_lines(found.left_out)]
+            text = csv_of(found.entries, answer.moment)
+        case Choices():
+            text, missing = csv_of(answer.found.entries, answer.moment), []
         case ProjectCard():
-            return csv_of([answer.entry], answer.moment), True
+            text, missing = csv_of([answer.entry], answer.moment), []
         case _:
             raise UsageError("Only lists of projects can be written as CSV; try `--json`.")
+    notes = (*missing, *source_lines(answer.freshness, answer.now))
+    read = any(known.last_success_at is not None for known in answer.freshness)
+    return Written(text=text, notes=notes, answered=read)
 
 
-async def _whole(answering: Answering, ask: Ask) -> Answer:
+async def _whole(answering: Answering, ask: Ask) -> Reply:
     """Follow the pages of a list to their end."""
-    answer = (await answering.answer(replace(ask, size=BATCH))).answer
-    shown = answer.projects if isinstance(answer, Overview) else answer
+    reply = await answering.answer(replace(ask, size=BATCH))
+    shown = reply.answer.projects if isinstance(reply.answer, Overview) else reply.answer
     if not isinstance(shown, ProjectList):
-        return answer
+        return reply
     entries: list[Entry] = [*shown.found.entries]
     cursor = shown.found.next
     while cursor is not None:
-        page = (await answering.answer(replace(ask, size=BATCH, text=shown.command, cursor=cursor, force=False))).answer
+        following = replace(ask, size=BATCH, text=shown.command, cursor=cursor, force=False)
+        page = (await answering.answer(following)).answer
         if not isinstance(page, ProjectList):
-            return page
+            return Reply(answer=page)
         entries += page.found.entries
         cursor = page.found.next
-    return replace(shown, found=replace(shown.found, entries=tuple(entries), next=None))
+    return Reply(answer=replace(shown, found=replace(shown.found, entries=tuple(entries), next=None)))
 
 
 def _print_list(answer: ProjectList | Choices, out: Console) -> None:

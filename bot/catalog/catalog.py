@@ -18,6 +18,7 @@ from bot.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
+    from datetime import datetime
 
     from bot.model import Entry, Freshness
     from bot.ports import Clock, Source, Store
@@ -43,6 +44,8 @@ class Refresh:
     """Connections that were still being read when the answer's patience ended."""
 
     tasks: tuple[asyncio.Task[None], ...]
+    known: tuple[Freshness, ...] | None = None
+    """How fresh everything is, if nothing had to be read: nobody needs to look again."""
 
     async def settled(self) -> None:
         """Wait until they are all done, well or not."""
@@ -79,6 +82,7 @@ class Catalog:
         self._fresh_for = fresh_for
         self._holder = holder
         self._flights: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._unmeasurable_until: dict[str, datetime] = {}
 
     @property
     def store(self) -> Store:
@@ -97,8 +101,9 @@ class Catalog:
         """
         known = await self.freshness(scope)
         tasks = [task for each in known for task in self._start(each, viewers=viewers, force=force)]
-        if tasks:
-            await asyncio.wait(tasks, timeout=patience.total_seconds())
+        if not tasks:
+            return Refresh(frozenset(), (), known)
+        await asyncio.wait(tasks, timeout=patience.total_seconds())
         unfinished = [task for task in tasks if not task.done()]
         names = {name for (name, _), flight in self._flights.items() if flight in unfinished}
         return Refresh(frozenset(names), tuple(unfinished))
@@ -111,7 +116,10 @@ class Catalog:
         source = self._sources.get(entry.project.connection)
         if source is None or not source.sheet.measures_viewers or entry.gone_at is not None:
             return
-        if entry.viewers is not None and self._clock.now() - entry.viewers.at < self._fresh_for:
+        now = self._clock.now()
+        if entry.viewers is not None and now - entry.viewers.at < self._fresh_for:
+            return
+        if now < self._unmeasurable_until.get(source.connection, now):
             return
         key = (entry.project.connection, f"{VIEWERS}:{entry.project.id}")
         task = self._flights.get(key) or self._launch(key, self._measure_one(source, entry.project.id))
@@ -119,6 +127,8 @@ class Catalog:
 
     async def freshness(self, scope: Scope, refresh: Refresh | None = None) -> tuple[Freshness, ...]:
         """Return what is known of each connection that is configured now."""
+        if refresh is not None and refresh.known is not None:
+            return refresh.known
         busy = refresh.unfinished if refresh else frozenset()
         rows = await self._store.freshness(scope)
         return tuple(replace(row, refreshing=row.connection in busy) for row in rows if row.connection in self._sources)
@@ -156,6 +166,11 @@ class Catalog:
             await self._store.save_viewers(
                 self._workspace, source.connection, measured, self._clock.now(), complete=False
             )
+        except SourceError as error:
+            log.warning("viewers.not_measured", connection=source.connection, error=str(error))
+            hold = problem_of(error, self._clock.now()).retry_at
+            if hold is not None:
+                self._unmeasurable_until[source.connection] = hold
         except BotError as error:
             log.warning("viewers.not_measured", connection=source.connection, error=str(error))
 
@@ -175,8 +190,10 @@ class Catalog:
             else:
                 await self._watch(job, name)
         except BotError as error:
+            SYNCS.labels(connection, name, "failed").inc()
             log.warning("sync.failed", connection=connection, job=name, error=str(error))
         except Exception:
+            SYNCS.labels(connection, name, "crashed").inc()
             log.exception("sync.crashed", connection=connection, job=name)
 
     async def _claim(self, job: Job, name: str) -> bool:
@@ -217,6 +234,7 @@ class Catalog:
             await self._note_failure(job, name, error)
         except Doubtful as doubt:
             log.warning("sync.doubted", connection=job.connection, detail=doubt.problem_detail)
+            SYNCS.labels(job.connection, name, "doubted").inc()
             await self._store.failed(self._workspace, job.connection, name, doubt_of(doubt, now), now)
 
     async def _note_failure(self, job: Job, name: str, error: SourceError) -> None:

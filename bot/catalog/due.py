@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 FORCED_AT_MOST_EVERY = timedelta(seconds=3)
 """How often Refresh may really ask: a thumb on the button is no reason to hammer a source."""
 
+FORCED_IN_TROUBLE: dict[ProblemKind, timedelta] = {
+    ProblemKind.REFUSED: timedelta(seconds=10),
+    ProblemKind.SUSPICIOUS: timedelta(seconds=30),
+}
+"""The same for troubles that asking does not mend, or that cost a complete listing."""
+
 FULL_EVERY = timedelta(hours=6)
 """How old the last complete listing may be: what moves no date (a pin, a deletion undone) is noticed at least then."""
 
@@ -31,29 +37,30 @@ HOLD: dict[ProblemKind, timedelta] = {
 
 def listing_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force: bool) -> bool:
     """Tell whether the projects of a connection should be read now."""
-    return _due(known.last_success_at, known.problem, now, fresh_for=fresh_for, force=force)
+    problem = known.problem
+    if problem is None:
+        return _old(known.last_success_at, now, min(FORCED_AT_MOST_EVERY, fresh_for) if force else fresh_for)
+    if force and problem.kind is not ProblemKind.BUSY:
+        return _old(known.last_attempt_at, now, FORCED_IN_TROUBLE.get(problem.kind, FORCED_AT_MOST_EVERY))
+    return problem.retry_at is None or now >= problem.retry_at
 
 
 def viewers_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force: bool) -> bool:
-    """Tell whether the viewers of a connection should be counted now; never where the source has none."""
+    """Tell whether the viewers of a connection should be counted now; never where the source has none.
+
+    Insisting does not shorten the wait after a failure: a round is many requests.
+    """
     if not known.measures_viewers:
         return False
-    return _due(known.viewers_at, known.viewers_problem, now, fresh_for=fresh_for, force=force)
+    problem = known.viewers_problem
+    if problem is not None:
+        return problem.retry_at is None or now >= problem.retry_at
+    return _old(known.viewers_at, now, min(FORCED_AT_MOST_EVERY, fresh_for) if force else fresh_for)
 
 
-def _due(
-    success_at: datetime | None,
-    problem: Problem | None,
-    now: datetime,
-    *,
-    fresh_for: timedelta,
-    force: bool,
-) -> bool:
-    if problem is not None and problem.retry_at is not None and now < problem.retry_at:
-        return force and problem.kind is not ProblemKind.BUSY
-    if problem is not None or success_at is None or success_at > now:  # a clock that was set back
-        return True
-    return now - success_at >= (min(FORCED_AT_MOST_EVERY, fresh_for) if force else fresh_for)
+def _old(at: datetime | None, now: datetime, age: timedelta) -> bool:
+    """Tell whether something is at least so old; what never was is, and what a clock set back left in the future."""
+    return at is None or at > now or now - at >= age
 
 
 def full_due(known: Freshness, now: datetime) -> bool:

@@ -46,7 +46,7 @@ class Dispatcher:
             reply = await self._reply(verb, Request(ask=ask, text=text, start=start))
             outcome = "answered"
         except BotError as error:
-            log.info("command.refused", verb=verb, reason=str(error))
+            log.info("command.refused", verb=verb, reason=_loggable(error))
             reply = Reply(answer=await self._refusal(error, ask))
         took = time.perf_counter() - began
         ANSWERED.labels(verb or "overview", outcome).inc()
@@ -57,6 +57,7 @@ class Dispatcher:
     async def _reply(self, verb: str, request: Request) -> Reply:
         run = self._runs.get(verb, overview.run)
         outcome = await run(self._context, request)
+        _check_length(getattr(outcome.answer, "command", ""))
         refresh = outcome.refresh
         if refresh is None or not refresh.unfinished:
             return Reply(answer=outcome.answer, attachment=outcome.attachment)
@@ -69,8 +70,7 @@ class Dispatcher:
 
     def _split(self, text: str) -> tuple[str, int]:
         """Return the verb ("" for the bare command) and where its part begins; filters alone mean `list`."""
-        if len(text) > LONGEST_TEXT:
-            raise UsageError(f"That is longer than the {LONGEST_TEXT} characters I can read. Please shorten it.")
+        _check_length(text)
         first = _FIRST.match(text)
         if first is None:
             return "", 0
@@ -111,3 +111,14 @@ class Dispatcher:
                 now=self._context.clock.now(),
             )
         return Refusal(sentence=error.for_user())
+
+
+def _check_length(command: str) -> None:
+    """Refuse what was typed, or what it becomes when it is written out, if its own buttons could not carry it."""
+    if len(command) > LONGEST_TEXT:
+        raise UsageError(f"That is longer than the {LONGEST_TEXT} characters I can read. Please shorten it.")
+
+
+def _loggable(error: BotError) -> str:
+    """Describe an error without what a person typed: that may be private."""
+    return type(error).__name__ if isinstance(error, UsageError | NotFound) else str(error)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.query import Query
 
 SLEEPING = (State.INACTIVE, State.OFF, State.LAPSED)
-"""Idle past the threshold, switched off though paid for, or no longer paid for."""
+"""Idle past the threshold, switched off, or no longer paid for."""
 
 
 async def run(context: Context, request: Request) -> Outcome:
@@ -51,7 +51,7 @@ COMMAND = Command(
     usage="inactive [filters] [for:30d]",
     summary="quiet projects with the evidence",
     details=(
-        "Three kinds: nobody edited it for longer than `for:` says, it is switched off although it is paid for, or its "
+        "Three kinds: nobody edited it for longer than `for:` says, it is switched off, or its "
         "subscription is not active. A source that does not date its projects cannot say how long; the answer names it."
     ),
     examples=("inactive", "inactive for:90d", "inactive source:microvisualizer -pinned:true"),

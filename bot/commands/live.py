@@ -18,13 +18,14 @@ async def run(context: Context, request: Request) -> Outcome:
     refresh, freshness = await refreshed(context, request, viewers=True)
     moment, ask = context.moment(freshness), request.ask
     found = await context.store.search(ask.scope, query, moment, size=ask.size, cursor=ask.cursor)
+    tally = await context.store.tally(ask.scope, asked, moment, since=moment.now)
     answer = ProjectList(
         verb="live",
         cursor=ask.cursor,
         command=f"live {print_query(asked)}".strip(),
         query=asked,
-        found=replace(found, left_out=()),
-        tally=await context.store.tally(ask.scope, asked, moment, since=moment.now),
+        found=replace(found, left_out=tally.left_out),  # that other sources count no viewers is no news here
+        tally=tally,
         freshness=freshness,
         moment=moment,
     )

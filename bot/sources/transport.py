@@ -9,6 +9,7 @@ import httpx
 import structlog
 
 from bot.errors import SourceBusy, SourceDown, SourceGarbled
+from bot.metrics import UPSTREAM_REQUESTS
 from bot.sources.budget import TokenBucket
 from bot.sources.health import Health
 from bot.sources.pause import Pause, wait_asked
@@ -127,6 +128,7 @@ class PoliteTransport(httpx.AsyncBaseTransport):
         try:
             response = await self._exchange(request)
         except httpx.TransportError as error:
+            UPSTREAM_REQUESTS.labels(self._connection, "none").inc()
             self._health.failed(words_for(error, self._manners), admission, self._clock.now())
             raise
         except SourceGarbled:
@@ -135,6 +137,7 @@ class PoliteTransport(httpx.AsyncBaseTransport):
         except BaseException:
             self._health.abandoned(admission)
             raise
+        UPSTREAM_REQUESTS.labels(self._connection, str(response.status_code)).inc()
         self._learn(response, admission)
         return response
 

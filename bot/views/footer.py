@@ -28,7 +28,8 @@ def source_line(known: Freshness, now: datetime, *, viewers: bool = False) -> st
     """Say how one source is: its age, or its problem in plain words."""
     title = one_line(known.title)
     if known.problem is not None:
-        return f"⚠️ {title}: {_rows(known)}{_since(known, now)} · {trouble(known.problem, now)}"
+        counted = _viewers(known, now) if viewers else ""
+        return f"⚠️ {title}: {_rows(known)}{_since(known, now)}{counted} · {trouble(known.problem, now)}"
     if known.last_success_at is None:
         return f"⏳ {title}: being read for the first time" if known.refreshing else f"⏳ {title}: not read yet"
     mark = "⏳" if known.refreshing else "✅"
@@ -77,9 +78,10 @@ def _since(known: Freshness, now: datetime) -> str:
 def _viewers(known: Freshness, now: datetime) -> str:
     if not known.measures_viewers:
         return ""
+    counted = f"viewers counted {ago(known.viewers_at, now)}" if known.viewers_at else "viewers not counted yet"
     if known.viewers_problem is not None:
-        return f", viewers not counted: {trouble(known.viewers_problem, now)}"
-    return f", viewers counted {ago(known.viewers_at, now)}" if known.viewers_at else ", viewers not counted yet"
+        return f", {counted} ({trouble(known.viewers_problem, now)})"
+    return f", {counted}"
 
 
 def _clock(at: datetime, now: datetime) -> str:

@@ -8,16 +8,18 @@ from bot.model import EventKind, State
 from bot.views import blocks, buttons
 from bot.views.blocks import Message, bold, code, text
 from bot.views.buttons import Audience
-from bot.views.evidence import EVENT_MARKS, MARKS, age, count
+from bot.views.evidence import EVENT_MARKS, MARKS, age, ago, count
 from bot.views.footer import left_out_lines, source_lines, trouble
 from bot.views.projects import COMMAND_WIDTH, titles_of
 from bot.views.sharing import shared_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import slackblocks as sb
 
     from bot.answers import Summary
-    from bot.model import Freshness
+    from bot.model import Freshness, Quota
 
 ROWS = (
     (State.ACTIVE, "Active"),
@@ -82,7 +84,7 @@ def _wrong(answer: Summary) -> list[str]:
     lapsed, off, idle = (_of(answer, state) for state in (State.LAPSED, State.OFF, State.INACTIVE))
     found = [
         (lapsed, f"{MARKS[State.LAPSED]} {count(lapsed, 'project')} without an active subscription{_words(answer)}."),
-        (off, f"{MARKS[State.OFF]} {count(off, 'project')} switched off though paid for."),
+        (off, f"{MARKS[State.OFF]} {count(off, 'project')} switched off."),
         (idle, f"{MARKS[State.INACTIVE]} {count(idle, 'project')} not edited for {age(answer.moment.quiet_after)}."),
     ]
     return [*blind, *(line for number, line in found if number), *_tight(answer.freshness)]
@@ -150,18 +152,28 @@ def _spoken(rows: list[list[str]]) -> list[str]:
 
 
 def _facts(answer: Summary) -> list[tuple[str, str]]:
-    tally = answer.tally
     facts = [(f"Last {age(answer.now - answer.since)}", _events(answer))]
-    if tally.measurable:
-        seen = f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting" if tally.measured else "not counted yet"
-        part = "" if tally.measured == tally.measurable else f" ({tally.measured:,} of {tally.measurable:,} counted)"
-        facts.append(("Now", seen + part))
-    plans = [
-        f"{blocks.one_line(known.title)} {known.quota.used:,} of {known.quota.limit:,} projects"
-        for known in answer.freshness
-        if known.quota
-    ]
+    facts += [("Viewers", _viewers(answer))] if answer.tally.measurable else []
+    plans = [_plan(known, known.quota, answer.now) for known in answer.freshness if known.quota]
     return facts + ([("Plan", ", ".join(plans))] if plans else [])
+
+
+def _viewers(answer: Summary) -> str:
+    """Say how many people there are, and from when the oldest of these numbers may be."""
+    tally = answer.tally
+    if not tally.measured:
+        return "not counted yet"
+    rounds = [known.viewers_at for known in answer.freshness if known.measures_viewers]
+    ended = [at for at in rounds if at is not None]
+    when = f"counted {ago(min(ended), answer.now)}" if len(ended) == len(rounds) else "being counted"
+    part = "" if tally.measured == tally.measurable else f"{tally.measured:,} of {tally.measurable:,} projects "
+    return f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting ({part}{when})"
+
+
+def _plan(known: Freshness, quota: Quota, now: datetime) -> str:
+    """Say how much of a plan is used; only complete listings tell, so the number may be older than the rest."""
+    when = f" ({ago(known.last_full_at, now)})" if known.last_full_at else ""
+    return f"{blocks.one_line(known.title)} {quota.used:,} of {quota.limit:,} projects{when}"
 
 
 def _events(answer: Summary) -> str:

@@ -201,11 +201,15 @@ async def test_one_project_can_be_measured_by_itself(stage: Stage) -> None:
     assert entry.viewers.live == 3
 
 
-async def test_a_measurement_that_fails_leaves_the_old_one(stage: Stage) -> None:
-    """The card shows what is known, with its age."""
+async def test_a_measurement_that_fails_leaves_the_old_one_and_the_source_alone(stage: Stage) -> None:
+    """The card shows what is known, with its age; ten cards during an outage do not ask ten times."""
     await stage.refresh()
     stage.source.fails_with(SourceDown("Fake", "timeout"), "viewers")
     (entry, *_) = (await stage.found()).entries
     with structlog.testing.capture_logs() as logged:
-        await stage.catalog.measure(entry, patience=timedelta(seconds=5))
+        for _ in range(10):
+            await stage.catalog.measure(entry, patience=timedelta(seconds=5))
     assert [line["event"] for line in logged] == ["viewers.not_measured"]
+    stage.clock.forward(seconds=16)
+    await stage.catalog.measure(entry, patience=timedelta(seconds=5))
+    assert stage.source.asked("viewers") == 2

@@ -178,14 +178,23 @@ async def test_a_source_in_trouble_is_left_alone_for_a_while(stage: Stage) -> No
 
 async def test_refresh_asks_at_once_unless_the_source_said_when(stage: Stage) -> None:
     """A person may insist, but not against a source that asked us to wait."""
+    stage.source.fails_with(SourceDown("Fake", "timeout"))
+    for _ in range(20):
+        await stage.refresh(force=True)
+    assert stage.source.asked("list_projects") == 1
+
+    stage.clock.forward(seconds=3)
     stage.source.fails_with(SourceRefused("Fake", "HTTP 401"))
-    await stage.refresh()
+    await stage.refresh(force=True)
+    stage.clock.forward(seconds=3)
     await stage.refresh(force=True)
     assert stage.source.asked("list_projects") == 2
 
+    stage.clock.forward(seconds=8)
     stage.source.fails_with(SourceBusy("Fake", "HTTP 429", free_at=NOW + timedelta(minutes=9)))
-    await stage.refresh(force=True)
-    await stage.refresh(force=True)
+    for _ in range(5):
+        await stage.refresh(force=True)
+        stage.clock.forward(seconds=30)
     assert stage.source.asked("list_projects") == 3
 
 
@@ -205,6 +214,27 @@ async def test_most_projects_gone_at_once_is_not_believed_at_once(stage: Stage) 
     known = await stage.later(minutes=6)
     assert (await stage.names(), known.problem) == (["Project 009"], None)
     assert len(await stage.events()) == 9
+
+
+async def test_a_doubt_after_an_outage_has_its_own_ten_minutes(stage: Stage) -> None:
+    """A source that was down for long is all the more likely to come back wrong."""
+    stage.source.knows(*some_projects(10))
+    await stage.refresh()
+    stage.source.fails_with(SourceDown("Fake", "HTTP 503"))
+    for _ in range(5):
+        await stage.later(minutes=5)
+    stage.source.works_again()
+    stage.source.forgets(*(f"project-{n}" for n in range(9)))
+
+    doubted = await stage.later(minutes=1)
+    began = stage.clock.now()
+    assert doubted.problem is not None
+    assert (doubted.problem.kind, doubted.problem.since) == (ProblemKind.SUSPICIOUS, began)
+
+    known = await stage.later(minutes=9)
+    assert (len(await stage.names()), known.problem and known.problem.since) == (10, began)
+    known = await stage.later(minutes=2)
+    assert (await stage.names(), known.problem) == (["Project 009"], None)
 
 
 async def test_a_list_that_comes_back_was_never_gone(stage: Stage) -> None:

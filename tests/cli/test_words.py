@@ -47,6 +47,20 @@ async def test_export_in_the_terminal_goes_to_standard_output(terminal: Terminal
     """The verb that is a file in Slack is a stream here."""
     done = await terminal.run("ask", "export source:streampixel")
     assert len(list(csv.DictReader(io.StringIO(done.out)))) == 26
+    assert (await terminal.run("ask", "export source:streampixel", "--csv")).out == done.out
+
+
+async def test_csv_says_beside_the_file_what_the_file_lacks(terminal: Terminal) -> None:
+    """A header line alone must not look like an empty company."""
+    terminal.sources["streampixel"].stand_in.set_mode(Mode.DOWN)
+    half = await terminal.run("ask", "export")
+    terminal.sources["microvisualizer"].stand_in.set_mode(Mode.DOWN)
+    nothing = await terminal.run("ask", "list", "--csv", DATABASE_URL="sqlite:///other.db")
+
+    assert (half.status, nothing.status, nothing.out.count("\n")) == (0, 1, 1)
+    assert "⚠️ Streampixel: nothing known yet" in half.err
+    assert "Hiding 4 archived projects" in half.err
+    assert "⚠️ MicroVisualizer: nothing known yet" in nothing.err
 
 
 async def test_a_filter_may_begin_with_a_dash(terminal: Terminal) -> None:
@@ -63,7 +77,7 @@ async def test_a_question_that_cannot_be_read_is_pointed_at_and_ends_with_one(te
     assert "list archivd:true\n     ^^^^^^^" in done.out
     assert "Try: list archived:true" in done.out
     assert json.loads((await terminal.run("ask", "oops", "--json")).out)["correction"] == "search oops"
-    assert (await terminal.run("ask", "oops", "--csv")).err.startswith("I know no verb")
+    assert "I know no verb" in (await terminal.run("ask", "oops", "--csv")).err
     assert "Only lists" in (await terminal.run("ask", "status", "--csv")).err
 
 
@@ -99,10 +113,14 @@ async def test_sync_reads_everything_and_says_how_each_source_is(terminal: Termi
 async def test_check_tries_everything_once_and_says_what_to_do(terminal: Terminal) -> None:
     """The first command after the configuration."""
     good = await terminal.run("check")
+    terminal.demo.slack.api.scopes = ("commands",)
+    unscoped = await terminal.run("check")
     terminal.sources["streampixel"].stand_in.set_mode(Mode.REFUSED)
     bad = await terminal.run("check", SLACK_BOT_TOKEN="xoxb-wrong")
 
     assert (good.status, good.out.count("✅")) == (0, 4)
+    assert unscoped.status == 1
+    assert "❌ Slack: The app lacks the scopes" in unscoped.out
     assert "Lumen Studio" in good.out
     assert "lists 26 projects" in good.out
     assert bad.status == 1

@@ -56,6 +56,9 @@ async def test_typography_of_phones_is_undone_before_reading(desk: Desk) -> None
 async def test_a_text_that_would_not_fit_into_its_own_buttons_is_refused(desk: Desk) -> None:
     """Better a sentence than a message that Slack refuses."""
     assert "shorten" in (await desk.answers("x" * (LONGEST_TEXT + 1), Refusal)).sentence
+    written_out = "search " + " ".join(["(a"] * 120)
+    assert len(written_out) < LONGEST_TEXT
+    assert "shorten" in (await desk.answers(written_out, Refusal)).sentence
 
 
 async def test_a_misread_filter_is_refused_with_its_place_in_the_whole_command(desk: Desk) -> None:

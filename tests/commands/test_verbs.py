@@ -115,6 +115,21 @@ async def test_show_prefers_the_whole_name_and_asks_when_it_cannot_tell(desk: De
     assert names(choices) == ["Checkout", "Checkout Legacy"]
 
 
+async def test_show_takes_names_as_phones_type_them(desk: Desk) -> None:
+    """A dash or a quote looks alike on both sides."""
+    desk.micro.knows(microvisualizer(id="wien-1", name="Showroom – Wien’s \u00adbest"))
+    for typed in ("Showroom – Wien’s best", "showroom - wien's best", "“Showroom – Wien’s”"):
+        assert (await desk.answers(f"show {typed}", ProjectCard)).entry.project.id == "wien-1"
+        assert names(await desk.answers(f"search {typed}", ProjectList)) == ["Showroom – Wien’s \u00adbest"]
+
+
+async def test_show_leaves_out_what_is_negated_and_follows_wildcards(desk: Desk) -> None:
+    """The one project that was excluded must not be the one that is shown."""
+    assert (await desk.answers("show checkout -legacy", ProjectCard)).entry.project.id == "checkout-a1"
+    assert (await desk.answers("show bill*", ProjectCard)).entry.project.id == "billing-c3"
+    assert "lists of projects" in (await desk.answers("show check limit:1", Refusal)).sentence
+
+
 async def test_show_finds_archived_projects_too(desk: Desk) -> None:
     """Who names a project wants to see it, wherever it is."""
     card = await desk.answers("show old shop", ProjectCard)
@@ -182,6 +197,19 @@ async def test_live_lists_who_is_watched_the_fullest_first(desk: Desk) -> None:
     assert answer.tally is not None
     assert (answer.tally.live, answer.tally.queued) == (11, 3)
     assert answer.found.left_out == ()
+
+
+async def test_live_says_what_its_filters_could_not_judge(desk: Desk) -> None:
+    """Nobody is watching among those with a date is not the same as nobody is watching."""
+    desk.pixel.counts_viewers("s1", 2)
+    answer = await desk.answers("live updated:<7d", ProjectList)
+    assert [(each.title, each.count) for each in answer.found.left_out] == [("Streampixel", 3)]
+
+
+@pytest.mark.parametrize("text", ["status sort:name", "status limit:1", "changes limit:5", "services x sort:name"])
+async def test_what_an_answer_cannot_follow_is_refused(desk: Desk, text: str) -> None:
+    """Nothing typed is ever silently ignored."""
+    assert "lists of projects" in (await desk.answers(text, Refusal)).sentence
 
 
 async def test_inactive_gives_three_kinds_and_says_who_cannot_be_judged(desk: Desk) -> None:

@@ -1,0 +1,44 @@
+"""How thoroughly to measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Numbers of repetitions; `QUICK` only shows that everything runs."""
+
+    rounds: int = 5
+    """Pairs of measurements of us and of the baseline."""
+
+    requests: int = 2000
+    """Sent in one round by 32 clients."""
+
+    requests_alone: int = 300
+    """Sent in one round by a single client."""
+
+    questions: int = 60
+    """Timed from command to answer, of each kind."""
+
+    runs: int = 30
+    """Of each search."""
+
+    starts: int = 7
+    """Of the whole program."""
+
+    sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
+    """Projects that are searched."""
+
+    listings: tuple[int, ...] = (100, 1_000, 10_000)
+    """Projects of each source that are read."""
+
+    syncs: int = 3
+    """Complete listings of each size."""
+
+
+FULL = Effort()
+QUICK = Effort(
+    rounds=2, requests=200, requests_alone=50, questions=5, runs=3, starts=2, sizes=(1_000, 3_000), listings=(100, 300),
+    syncs=1,
+)  # fmt: skip
