@@ -118,7 +118,7 @@ class SourceBusy(SourceError):
     def for_user(self) -> str:
         """Say until when."""
         until = f" until {self.free_at:%H:%M} UTC" if self.free_at else ""
-        return f"{self.source} asks me to wait{until}. What I know from before is still shown."
+        return f"{self.source} asks me to wait{until}. Please try again then."
 
 
 class SourceDown(SourceError):
@@ -127,8 +127,8 @@ class SourceDown(SourceError):
     kind = "down"
 
     def for_user(self) -> str:
-        """Say that what is known stays visible."""
-        return f"{self.source} is not answering ({self.detail}). What I know from before is still shown."
+        """Say that waiting helps."""
+        return f"{self.source} is not answering ({self.detail}). Please try again in a minute."
 
 
 class SourceRefused(SourceError):
@@ -172,6 +172,8 @@ class MessengerError(BotError):
 
     def for_user(self) -> str:
         """Name Slack's own word: an admin can look it up."""
+        if self.code in {"timeout", "no_connection"} or self.code.startswith("http_5"):
+            return f"Slack cannot be reached ({self.code}). Check the network and try again."
         return f"Slack did not take my message ({self.code}). Try again, or ask an admin to check the app's scopes."
 
 

@@ -132,5 +132,5 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
         begun = [choice for choice in listed if choice.startswith(wanted)]
         if len(begun) == 1:
             return begun[0]
-    close = difflib.get_close_matches(wanted, listed, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(wanted, listed, n=1, cutoff=0.65)
     return close[0] if close else None

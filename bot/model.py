@@ -286,6 +286,9 @@ class Freshness:
     last_success_at: datetime | None = None
     last_attempt_at: datetime | None = None
     last_full_at: datetime | None = None
+    watched_since: datetime | None = None
+    """When it was read well for the first time; what happened there before, nobody saw."""
+
     newest_at: datetime | None = None
     """The newest `updated_at` among the listed rows: where an incremental listing may stop."""
 

@@ -122,8 +122,14 @@ class Store(Protocol):
     else is raised. Methods may be called concurrently, by several processes, but none that writes inside `writing`.
     """
 
-    async def register(self, workspace: str, connections: Sequence[ConnectionSpec]) -> None:
-        """Make sure that the workspace and its connections have rows; forgets nothing."""
+    async def register(self, workspace: str, specs: Sequence[ConnectionSpec], *, complete: bool = True) -> None:
+        """Make these the configured connections of a workspace, and all its others not.
+
+        What is read (`freshness`, `viewers_due`, and everything from `search` to `events`) speaks of configured
+        connections only. Nothing is forgotten: one that is registered again is back with all its rows. Of two
+        processes that register different connections on one database the last one decides, for both. Without
+        `complete` others stay as they are: a command in a terminal may lack a key that the server has.
+        """
         ...
 
     async def freshness(self, scope: Scope) -> tuple[Freshness, ...]:
@@ -153,7 +159,7 @@ class Store(Protocol):
         ...
 
     async def failed(self, workspace: str, connection: str, job: str, problem: Problem, now: datetime) -> None:
-        """Note an attempt that failed. `since` of an ongoing trouble is kept from its first failure."""
+        """Note an attempt that failed. `since` of a trouble is kept from its first failure while its kind stays."""
         ...
 
     async def save_viewers(

@@ -147,7 +147,7 @@ async def ask_once(settings: Settings, text: str, *, form: str, patience: timede
     ask = Ask(text=text, scope=SCOPE, patience=patience)
     if form == "table" and text.split()[:1] == ["export"]:
         form = "csv"
-    async with open_core(settings, SystemClock()) as core:
+    async with open_core(settings, SystemClock(), complete=False) as core:
         with progress.status("Reading the sources…"):
             if form == "table":
                 return 0 if await as_table(core.dispatcher, ask, out) else 1
@@ -163,7 +163,7 @@ async def sync_now(settings: Settings, *, patience: timedelta) -> int:
     """Read all sources; return 1 if one of them could not be read."""
     out, progress = Console(highlight=False), Console(stderr=True)
     clock = SystemClock()
-    async with open_core(settings, clock) as core:
+    async with open_core(settings, clock, complete=False) as core:
         with progress.status("Reading the sources…"):
             refresh = await core.catalog.refresh(SCOPE, viewers=True, force=True, patience=patience)
         freshness = await core.catalog.freshness(SCOPE, refresh)

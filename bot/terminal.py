@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Choices, Exported, Overview, ProjectCard, ProjectList, Refusal, Reply
+from bot.answers import Choices, Exported, Overview, ProjectCard, ProjectList, Refusal, Reply, Shown
 from bot.errors import UsageError
 from bot.views import Audience, draw
 from bot.views.evidence import count, mark_of, matter_of, name_of
 from bot.views.footer import hidden_line, left_out_lines, source_lines
 from bot.views.plain import as_json
-from bot.views.projects import titles_of
+from bot.views.projects import titles_of, without
 from bot.views.sheet import csv_of
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ async def as_table(answering: Answering, ask: Ask, out: Console) -> bool:
             _print_list(answer, out)
         case _:
             _print_text(answer, out)
-    return not isinstance(answer, Refusal)
+    return _is_answer(answer)
 
 
 async def as_json_text(answering: Answering, ask: Ask) -> Written:
     """Return an answer as JSON, with all pages of a list; it says by itself what is missing."""
     answer = (await _whole(answering, ask)).answer
     written = json.dumps(as_json(answer), ensure_ascii=False, indent=2) + "\n"
-    return Written(text=written, answered=not isinstance(answer, Refusal))
+    return Written(text=written, answered=_is_answer(answer))
 
 
 async def as_csv_text(answering: Answering, ask: Ask) -> Written:
@@ -96,8 +96,14 @@ async def as_csv_text(answering: Answering, ask: Ask) -> Written:
         case _:
             raise UsageError("Only lists of projects can be written as CSV; try `--json`.")
     notes = (*missing, *source_lines(answer.freshness, answer.now))
-    read = any(known.last_success_at is not None for known in answer.freshness)
-    return Written(text=text, notes=notes, answered=read)
+    return Written(text=text, notes=notes, answered=_is_answer(answer))
+
+
+def _is_answer(answer: Answer) -> bool:
+    """Tell whether something was answered: not if it was refused, and not if no source was ever read."""
+    if isinstance(answer, Refusal):
+        return False
+    return not isinstance(answer, Shown) or any(known.last_success_at is not None for known in answer.freshness)
 
 
 async def _whole(answering: Answering, ask: Ask) -> Reply:
@@ -132,7 +138,9 @@ def _print_list(answer: ProjectList | Choices, out: Console) -> None:
         )
     if found.entries:
         out.print(table)
-    out.print(Text(count(found.total, "project"), style="bold") if found.total else Text("No project matches."))
+    missing = "" if isinstance(answer, Choices) else without(answer.query, answer.freshness)
+    said = count(found.total, "project") if found.total else "No project matches"
+    out.print(Text(f"{said}{missing}", style="bold"))
     more = found.total - found.start - len(found.entries)
     small = [f"And {more:,} more: narrow the filters, or use --json or --csv for all."] if more else []
     small += [*hidden_line(found.hidden_archived), *left_out_lines(found.left_out)]

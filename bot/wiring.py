@@ -30,7 +30,7 @@ from bot.slack.replies import Places
 from bot.slack.socket_mode import SocketMode, ask_for_address, connected
 from bot.slack.tasks import Tasks
 from bot.slack.web_api import WebApi
-from bot.sources import SOURCES
+from bot.sources import SHEETS, SOURCES
 from bot.sources.microvisualizer import MicroVisualizerSource
 from bot.sources.streampixel import StreampixelSource
 from bot.store import open_store
@@ -75,8 +75,13 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
+async def open_core(settings: Settings, clock: Clock, *, complete: bool = True) -> AsyncIterator[Core]:
     """Build what answers questions; close it in reverse order.
+
+    Args:
+        settings: with at least one source.
+        clock: tells the time.
+        complete: whether the sources of these settings are all there are; a server's are.
 
     Raises:
         ConfigurationError: an address, a key or the database cannot be used.
@@ -88,7 +93,7 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
             stack.push_async_callback(source.aclose)
         store = await stack.enter_async_context(open_store(settings.database_url))
         specs = [ConnectionSpec(name=name, sheet=source.sheet) for name, source in sources.items()]
-        await store.register(LOCAL_WORKSPACE, specs)
+        await store.register(LOCAL_WORKSPACE, specs, complete=complete)
         catalog = Catalog(
             workspace=LOCAL_WORKSPACE,
             sources=sources,
@@ -124,12 +129,11 @@ def build_sources(settings: Settings, clock: Clock) -> dict[str, StreampixelSour
 
 
 def _context(settings: Settings, clock: Clock, catalog: Catalog) -> Context:
-    sheets = {source.sheet.name: source.sheet for source in catalog.sources.values()}
     return Context(
         catalog=catalog,
         clock=clock,
         known=Known(sources=tuple(SOURCES), connections=tuple(catalog.sources)),
-        sheets=sheets,
+        sheets=SHEETS,
         quiet_after=settings.rollcall_quiet_after,
         zone=settings.zone,
         verbs=tuple(command.help() for command in COMMANDS),
@@ -185,7 +189,7 @@ async def open_bot(settings: Settings, clock: Clock, stop: Callable[[], None]) -
         stop: called when the process should end and be started again.
     """
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(open_core(settings, clock))
+        core = await stack.enter_async_context(open_core(settings, clock, complete=True))
         session = await stack.enter_async_context(open_session())
         client = web_client(session, base_url=settings.slack_api_url, token=settings.slack_bot_token)
         badge, patience = Badge(), Patience(clock=clock)

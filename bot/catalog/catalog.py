@@ -126,12 +126,12 @@ class Catalog:
         await asyncio.wait([task], timeout=patience.total_seconds())
 
     async def freshness(self, scope: Scope, refresh: Refresh | None = None) -> tuple[Freshness, ...]:
-        """Return what is known of each connection that is configured now."""
+        """Return what is known of each configured connection, also of those that only other processes read."""
         if refresh is not None and refresh.known is not None:
             return refresh.known
         busy = refresh.unfinished if refresh else frozenset()
         rows = await self._store.freshness(scope)
-        return tuple(replace(row, refreshing=row.connection in busy) for row in rows if row.connection in self._sources)
+        return tuple(replace(row, refreshing=row.connection in busy) for row in rows)
 
     async def close(self) -> None:
         """Stop every refresh; the transaction of a listing that is cut short is undone."""
@@ -141,6 +141,8 @@ class Catalog:
         await asyncio.gather(*flights, return_exceptions=True)
 
     def _start(self, known: Freshness, *, viewers: bool, force: bool) -> Sequence[asyncio.Task[None]]:
+        if known.connection not in self._sources:
+            return []
         now = self._clock.now()
         tasks = []
         if listing_due(known, now, fresh_for=self._fresh_for, force=force):
@@ -223,6 +225,8 @@ class Catalog:
         due = listing_due if name == LISTING else viewers_due
         if known is None or not due(known, now, fresh_for=self._fresh_for, force=force):
             return
+        if name == VIEWERS and known.last_success_at is None:
+            return  # a round over projects that nobody knows yet would be empty, and look complete
         try:
             if name == LISTING:
                 self._note_listing(job, await sync_listing(job, known))

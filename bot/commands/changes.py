@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.answers import ChangeList
 from bot.commands.spec import Command, Context, Outcome, Request, refreshed
+from bot.errors import UsageError
 from bot.query import print_query
 from bot.query import since as since_when
 
@@ -18,6 +19,8 @@ async def run(context: Context, request: Request) -> Outcome:
     refresh, freshness = await refreshed(context, request, viewers=query.asks_for_viewers)
     moment, ask = context.moment(freshness), request.ask
     since = since_when(query.option("since") or DEFAULT_SINCE, moment)
+    if since > moment.now:
+        raise UsageError("`since:` lies in the future; nothing has happened there yet.", correction="changes since:7d")
     found = await context.store.events(ask.scope, query, moment, since=since, size=ask.size, cursor=ask.cursor)
     answer = ChangeList(
         command=f"changes {print_query(query)}".strip(),

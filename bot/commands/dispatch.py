@@ -28,6 +28,8 @@ LONGEST_TEXT = 400
 """Characters of a command; longer ones would not fit into the buttons of their own answer."""
 
 _FIRST = re.compile(r"/?(?P<verb>\S+)\s*")
+_SLASH = re.compile(r"^/projects\b\s*", re.IGNORECASE)
+"""What people type once more after the command, or in a direct message."""
 
 
 class Dispatcher:
@@ -39,7 +41,7 @@ class Dispatcher:
 
     async def answer(self, ask: Ask) -> Reply:
         """Answer one question; whatever a person can be told about becomes a `Refusal`."""
-        text = plain(ask.text)
+        text = _SLASH.sub("", plain(ask.text))
         verb, began, outcome = "unread", time.perf_counter(), "refused"
         try:
             verb, start = self._split(text)
@@ -105,8 +107,10 @@ class Dispatcher:
             )
         if isinstance(error, NotFound):  # only worth something with the age of what was searched
             freshness = await self._context.catalog.freshness(ask.scope)
+            unread = [known.title for known in freshness if known.last_success_at is None]
+            reason = f" But {' and '.join(unread)} could not be read yet, so it may well be there." if unread else ""
             return Refusal(
-                sentence=error.for_user(),
+                sentence=f"I know no project “{error.wanted}”.{reason}" if unread else error.for_user(),
                 freshness=freshness,
                 now=self._context.clock.now(),
             )

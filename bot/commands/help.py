@@ -15,7 +15,8 @@ async def run(context: Context, request: Request) -> Outcome:
     """Answer with all verbs, one verb, or all filters."""
     topic = request.rest.lower()
     if topic in {FILTERS, "filter"}:
-        sheets = tuple(context.sheets.values())
+        connected = {source.sheet.name for source in context.catalog.sources.values()}
+        sheets = tuple(sheet for sheet in context.sheets.values() if sheet.name in connected)
         return Outcome(answer=FilterHelp(fields=FIELDS, sheets=sheets, zone=str(context.zone)))
     names = [verb.name for verb in context.verbs]
     if topic and topic not in names:

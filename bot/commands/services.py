@@ -6,12 +6,13 @@ from bot.answers import ServiceList
 from bot.commands.show import choices, look_up
 from bot.commands.spec import Command, Context, Outcome, Request, refreshed
 from bot.errors import UsageError
+from bot.query import Pattern, Term
 
 
 async def run(context: Context, request: Request) -> Outcome:
     """Answer with the services of one project."""
     fresh = await refreshed(context, request)
-    found, phrase = await look_up(context, request)
+    found, phrase = await look_up(context, request, "services", _with_services(context))
     if found.total > 1:
         return choices(context, "services", phrase, found, fresh)
     entry = found.entries[0]
@@ -27,6 +28,12 @@ async def run(context: Context, request: Request) -> Outcome:
         moment=context.moment(fresh[1]),
     )
     return Outcome(answer=answer, refresh=fresh[0])
+
+
+def _with_services(context: Context) -> Term:
+    """Narrow a search to the sources that know services."""
+    able = [sheet.name for sheet in context.sheets.values() if sheet.lists_services]
+    return Term("source", tuple(Pattern((name,)) for name in able))
 
 
 COMMAND = Command(

@@ -25,7 +25,7 @@ MOST_CHOICES = 8
 async def run(context: Context, request: Request) -> Outcome:
     """Answer with a card, or with the choices if several projects answer to the name."""
     fresh = await refreshed(context, request)
-    found, phrase = await look_up(context, request)
+    found, phrase = await look_up(context, request, "show")
     if found.total > 1:
         return choices(context, "show", phrase, found, fresh)
     entry = found.entries[0]
@@ -33,34 +33,47 @@ async def run(context: Context, request: Request) -> Outcome:
     return await _card(context, request, entry, fresh)
 
 
-async def look_up(context: Context, request: Request) -> tuple[Found, str]:
-    """Find what a person calls a project; return the matches (at least one) and the phrase.
+async def look_up(context: Context, request: Request, verb: str, only: Term | None = None) -> tuple[Found, str]:
+    """Find what a person calls a project; return the matches (at least one) and what was looked for.
+
+    Args:
+        context: where to look.
+        request: what was typed.
+        verb: for the example in a refusal.
+        only: narrows the search to what the verb can answer about.
 
     Raises:
-        UsageError: nothing was named.
+        UsageError: nothing was named, or it cannot be read.
         NotFound: nothing matches.
     """
     scope, moment = request.ask.scope, context.moment(())
+    narrowed = Query(terms=(only,) if only else ())
     if number := re.fullmatch(r"#([0-9]{1,12})", request.rest):
         entry = await context.store.get(scope, int(number[1]))
         if entry is None:
             raise NotFound(request.rest)
         return Found(entries=(entry,), total=1), request.rest
-    query = request.query(context, ordered=False)
+    if not request.rest:
+        sentence = f"Which project? Name it, like `{verb} checkout`."
+        raise UsageError(sentence, text=request.text, length=len(request.text))
+    try:
+        query = request.query(context, ordered=False)
+    except UsageError:  # a name may look like a filter that cannot be read
+        found = await context.store.find(scope, request.rest, narrowed, moment, size=MOST_CHOICES)
+        if not found.entries:
+            raise
+        return found, request.rest
     called = [word.pattern.parts[0] for word in query.words if not (word.negated or word.pattern.wild)]
     conditions = tuple(word for word in query.words if word.negated or word.pattern.wild)
-    phrase, query = " ".join(called), replace(query, words=conditions)
-    if not phrase and not query.words and not query.terms:
-        raise UsageError("Which project? Name it, like `show checkout`.", text=request.text, length=len(request.text))
+    phrase, rest = " ".join(called), replace(query, words=conditions, terms=(*query.terms, *narrowed.terms))
     if phrase:
-        found = await context.store.find(scope, phrase, query, moment, size=MOST_CHOICES)
+        found = await context.store.find(scope, phrase, rest, moment, size=MOST_CHOICES)
     else:
-        anywhere = query.and_also(Term("archived", (Anything(),))) if query.hides_archived else query
+        anywhere = rest.and_also(Term("archived", (Anything(),))) if rest.hides_archived else rest
         found = await context.store.search(scope, anywhere, moment, size=MOST_CHOICES)
-    said = " ".join(part for part in (phrase, print_query(query)) if part)
     if not found.entries:
-        raise NotFound(said)
-    return found, said
+        raise NotFound(print_query(query) if query.terms or conditions else phrase)
+    return found, phrase or print_query(query)
 
 
 def choices(context: Context, verb: str, phrase: str, found: Found, fresh: Fresh) -> Outcome:

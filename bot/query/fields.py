@@ -132,7 +132,10 @@ FIELDS: Final = (
     Field(name="name", kind=Kind.TEXT, summary="its name", examples=("name:demo", "name:show*", 'name:"two words"')),
     Field(name="id", kind=Kind.EXACT, summary="its id at the source", examples=("id:checkout-a1b2c", "id:664f*")),
     Field(
-        name="sort", kind=Kind.ORDER, summary=f"order: {', '.join(SORT_KEYS)}", examples=("sort:updated", "sort:-name")
+        name="sort",
+        kind=Kind.ORDER,
+        summary=f"order: {', '.join(SORT_KEYS)}; newest and largest first, `-` turns it round",
+        examples=("sort:updated", "sort:-name"),
     ),
     Field(name="limit", kind=Kind.COUNT, summary="at most so many projects, 1 to 1000", examples=("limit:5",)),
     Field(name="for", kind=Kind.AGE, summary="how long without activity", examples=("for:30d",), verbs=("inactive",)),

@@ -138,7 +138,8 @@ class _Reader:
             )
         lost = _LOST_COLON.fullmatch(bare or "")
         if lost and lost["key"].lower() in BY_NAME:
-            fixed = self._swap(token.start, token.end, f"{'-' * token.negated}{lost['key']}:{lost['rest']}")
+            rest = lost["rest"].removeprefix("=")
+            fixed = self._swap(token.start, token.end, f"{'-' * token.negated}{lost['key']}:{rest}")
             raise self._refuse(f"A colon is missing after `{lost['key']}`.", token, fixed)
         pattern = _pattern(token.pieces)
         if not "".join(pattern.parts).strip():
@@ -274,9 +275,8 @@ class _Reader:
         except UsageError as refusal:
             if refusal.text:
                 raise
-            fixed = self._swap_value(value, spec.examples[0].partition(":")[2])
             sentence = f"`{spec.name}:` cannot be “{value.text}”. Write {spec.kind.value}."
-            raise self._refuse(sentence, token, fixed) from None
+            raise self._refuse(sentence, token, None) from None
         name = sign["sign"] if sign else "="
         if isinstance(operand, timedelta) and name == "=":
             fixed = self._swap_value(value, f"<{print_age(operand)}")

@@ -136,6 +136,15 @@ class Query:
         ordered_by = self.order.key if self.order else None
         return ordered_by in VIEWER_FIELDS or any(self.has(name) for name in VIEWER_FIELDS)
 
+    def concerns(self, source: str, connection: str) -> bool:
+        """Tell whether projects of a connection can match at all, as far as ``source:`` and ``connection:`` say."""
+        asked = {"source": Pattern((source,)), "connection": Pattern((connection,))}
+        return all(
+            (asked[term.field] in term.alternatives or Anything() in term.alternatives) != term.negated
+            for term in self.terms
+            if term.field in asked
+        )
+
     def and_also(self, *terms: Term) -> Query:
         """Return the query narrowed by more terms."""
         return replace(self, terms=(*self.terms, *terms))

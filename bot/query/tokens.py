@@ -80,7 +80,9 @@ def _token(text: str, start: int) -> Token:
         at = part.end()
     if at < len(text) and text[at] == '"':
         sentence = "A quote is opened here and never closed."
-        raise UsageError(sentence, text=text, position=at, correction=text.rstrip() + '"')
+        inside = text[at + 1 :].strip()
+        correction = text.rstrip() + '"' if inside else text[:at].rstrip()
+        raise UsageError(sentence, text=text, position=at, correction=correction)
     return Token(start, at, negated, key["key"] if key else None, value_start, tuple(pieces))
 
 

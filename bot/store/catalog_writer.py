@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.errors import StoreError
 from bot.store.batches import batches
+from bot.store.column_types import Instant
 from bot.store.connections import forgotten, is_one
 from bot.store.failures import translated
 from bot.store.rows import ENTRY_COLUMNS, project_row, read_entry
@@ -124,6 +125,7 @@ class SqlCatalogWriter:
     async def succeeded(self, now: datetime, *, full: bool, quota: Quota | None) -> None:
         """Note that the connection was read well; forget its problem."""
         noted: dict[str, object] = {**forgotten("listing"), "last_success_at": now, "last_attempt_at": now}
+        noted["watched_since"] = sa.func.coalesce(connections.c.watched_since, sa.literal(now, Instant))
         if full:
             noted["last_full_at"] = now
         if quota is not None:

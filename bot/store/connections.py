@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.model import Freshness, Quota
 from bot.store.rows import read_problem
 from bot.store.tables import connection as connections
+from bot.store.tables import project
 from bot.store.tables import workspace as workspaces
 from bot.store.upserts import insert_into
 
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
 _C: Final = connections.c
 
 
-async def register(connection: AsyncConnection, workspace: str, specs: Sequence[ConnectionSpec]) -> None:
-    """Make sure that there are rows; what is known of a connection stays."""
+async def register(
+    connection: AsyncConnection, workspace: str, specs: Sequence[ConnectionSpec], *, complete: bool
+) -> None:
+    """Make sure that there are rows, and hide other connections if these are all; what is known of them stays."""
     await connection.execute(insert_into(workspaces, connection).values(name=workspace).on_conflict_do_nothing())
+    if complete:
+        await _unconfigure_others(connection, workspace, [spec.name for spec in specs])
     accounts = Counter(spec.sheet.name for spec in specs)
     for spec in specs:
         alone = accounts[spec.sheet.name] == 1
@@ -34,6 +39,7 @@ async def register(connection: AsyncConnection, workspace: str, specs: Sequence[
             "source": spec.sheet.name,
             "title": spec.sheet.title if alone else spec.name,
             "measures_viewers": spec.sheet.measures_viewers,
+            "configured": True,
         }
         await connection.execute(
             insert_into(connections, connection)
@@ -42,9 +48,33 @@ async def register(connection: AsyncConnection, workspace: str, specs: Sequence[
         )
 
 
+async def _unconfigure_others(connection: AsyncConnection, workspace: str, names: Sequence[str]) -> None:
+    """Mark all but these as not configured; two processes that start at once do all of this one after the other."""
+    await connection.execute(sa.select(workspaces.c.name).where(workspaces.c.name == workspace).with_for_update())
+    removed = sa.and_(is_configured(workspace), _C.name.not_in(names))
+    await connection.execute(sa.update(connections).where(removed).values(configured=False))
+
+
+async def projects_of(connection: AsyncConnection, scope: Scope) -> sa.ColumnElement[bool]:
+    """Tell whether a project is the asker's, and its connection one that is configured.
+
+    The few names are read first. They only ever exclude: a choice among names would tempt a database away from the
+    index that has the rows in their order, and mostly there is nothing to exclude.
+    """
+    removed = sa.select(_C.name).where(_C.workspace == scope.workspace, _C.configured == sa.false()).order_by(_C.name)
+    names = (await connection.execute(removed)).scalars().all()
+    ours = project.c.workspace == scope.workspace
+    return sa.and_(ours, project.c.connection.not_in(names)) if names else ours
+
+
+def is_configured(workspace: str) -> sa.ColumnElement[bool]:
+    """Tell whether a row is that of a connection that answers speak of."""
+    return sa.and_(_C.workspace == workspace, _C.configured == sa.true())
+
+
 async def freshness(connection: AsyncConnection, scope: Scope) -> tuple[Freshness, ...]:
-    """Read what is known of each connection, by name."""
-    chosen = sa.select(connections).where(_C.workspace == scope.workspace).order_by(_C.name)
+    """Read what is known of each configured connection, by name."""
+    chosen = sa.select(connections).where(is_configured(scope.workspace)).order_by(_C.name)
     return tuple(_read(row) for row in await connection.execute(chosen))
 
 
@@ -58,6 +88,7 @@ def _read(row: sa.Row[Any]) -> Freshness:
         last_success_at=row.last_success_at,
         last_attempt_at=row.last_attempt_at,
         last_full_at=row.last_full_at,
+        watched_since=row.watched_since,
         newest_at=row.newest_at,
         problem=read_problem(row, "listing"),
         quota=Quota(used=row.quota_used, limit=row.quota_limit) if known_quota else None,
@@ -75,12 +106,12 @@ async def locked(connection: AsyncConnection, workspace: str, name: str) -> None
 async def failed(
     connection: AsyncConnection, workspace: str, name: str, job: str, *, problem: Problem, now: datetime
 ) -> None:
-    """Note a failed attempt; a trouble that goes on has begun with its first failure."""
-    since = connections.c[f"{job}_problem_since"]
+    """Note a failed attempt. A trouble that goes on has begun with its first failure; of another kind, it is new."""
+    kind, since = connections.c[f"{job}_problem"], connections.c[f"{job}_problem_since"]
     noted: dict[str, object] = {
         f"{job}_problem": problem.kind,
         f"{job}_problem_detail": problem.detail,
-        f"{job}_problem_since": sa.func.coalesce(since, sa.literal(problem.since, since.type)),
+        f"{job}_problem_since": sa.case((kind == problem.kind, since), else_=sa.literal(problem.since, since.type)),
         f"{job}_retry_at": problem.retry_at,
     }
     if job == "listing":

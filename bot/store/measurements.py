@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from bot.store.batches import batches
-from bot.store.connections import forgotten, is_one, locked
+from bot.store.connections import forgotten, is_configured, is_one, locked
 from bot.store.tables import connection as connections
 from bot.store.tables import project
 
@@ -77,7 +77,7 @@ def _keeping(workspace: str, name: str) -> sa.Update:
 async def viewers_due(
     connection: AsyncConnection, workspace: str, name: str, measured_before: datetime
 ) -> tuple[str, ...]:
-    """Return the ids of listed projects to measure, the longest neglected first."""
+    """Return the ids of listed projects to measure, the longest neglected first; none if it is not configured."""
     chosen = (
         sa.select(_P.project_id)
         .where(
@@ -85,6 +85,7 @@ async def viewers_due(
             _P.connection == name,
             _P.gone_at.is_(None),
             sa.or_(_P.viewers_at.is_(None), _P.viewers_at < measured_before),
+            sa.exists().where(is_configured(workspace), connections.c.name == name),
         )
         .order_by(_P.viewers_at.asc().nulls_first(), _P.project_id)
     )

@@ -64,42 +64,48 @@ class Pager:
         forward = cursor is None or cursor.forward
         if cursor is not None and not _fits(self.keys, cursor.key):
             raise Expired
-        room = self._room(cursor)
-        rows = await self._fetch(cursor, room + 1) if room else []
-        more, rows = len(rows) > room, rows[:room]
+        rows = await self._fetch(cursor, self.size + 1)
+        more, rows = len(rows) > self.size, rows[: self.size]
         if not forward:
             rows.reverse()
         first, last = self._edges(rows, cursor)
-        behind = await self._any(first if forward else last, backward=forward) if cursor is not None else False
-        before, after = (behind, more) if forward else (more, behind)
-        start = _start(cursor, before=before)
-        end = start + len(rows)
+        after = more if forward else await self._any_after(last)
+        start = await self._count_before(first) if cursor is not None and (forward or more) else 0
         return Page(
             rows=tuple(rows),
             start=start,
-            previous=Cursor(forward=False, start=max(start - self.size, 0), key=first) if before else None,
-            next=Cursor(forward=True, start=end, key=last) if after and not self._full(end) else None,
+            previous=Cursor(forward=False, start=max(start - self.size, 0), key=first) if start else None,
+            next=Cursor(forward=True, start=start + len(rows), key=last) if after else None,
         )
-
-    def _room(self, cursor: Cursor | None) -> int:
-        if self.limit is None or (cursor is not None and not cursor.forward):
-            return self.size
-        return max(min(self.size, self.limit - (cursor.start if cursor else 0)), 0)
-
-    def _full(self, end: int) -> bool:
-        return self.limit is not None and end >= self.limit
 
     async def _fetch(self, cursor: Cursor | None, size: int) -> list[sa.Row[Any]]:
         backward = cursor is not None and not cursor.forward
         named = [key.value.label(f"sort_{number}") for number, key in enumerate(self.keys)]
-        chosen = self.chosen.add_columns(*named).order_by(*(key.ordered(backward=backward) for key in self.keys))
+        chosen = self._within_limit().add_columns(*named).order_by(*self._order(backward=backward))
         if cursor is not None:
             chosen = chosen.where(_beyond(self.keys, cursor.key, backward=backward))
         return list((await self.connection.execute(chosen.limit(size))).all())
 
-    async def _any(self, key: Sequence[_Value], *, backward: bool) -> bool:
-        chosen = self.chosen.where(_beyond(self.keys, key, backward=backward)).with_only_columns(sa.literal(1))
-        return (await self.connection.execute(chosen.limit(1))).first() is not None
+    async def _any_after(self, key: Sequence[_Value]) -> bool:
+        chosen = self._within_limit().where(_beyond(self.keys, key, backward=False))
+        return (await self.connection.execute(chosen.with_only_columns(sa.literal(1)).limit(1))).first() is not None
+
+    async def _count_before(self, key: Sequence[_Value]) -> int:
+        """Count the rows before a place as they are now: what a button says of them may be long past."""
+        chosen = self._within_limit().where(_beyond(self.keys, key, backward=True))
+        counted: int = (await self.connection.execute(chosen.with_only_columns(sa.func.count()))).scalar_one()
+        return counted
+
+    def _within_limit(self) -> sa.Select[Any]:
+        """Leave out what the limit leaves out now, so that pages never need to know how many rows were on others."""
+        if self.limit is None:
+            return self.chosen
+        identity = self.keys[-1].value
+        first = self.chosen.with_only_columns(identity).order_by(*self._order(backward=False)).limit(self.limit)
+        return self.chosen.where(identity.in_(first.correlate(None)))
+
+    def _order(self, *, backward: bool) -> list[sa.ColumnElement[Any]]:
+        return [key.ordered(backward=backward) for key in self.keys]
 
     def _edges(
         self, rows: Sequence[sa.Row[Any]], cursor: Cursor | None
@@ -119,13 +125,6 @@ class Pager:
 
     def _key(self, row: sa.Row[Any]) -> tuple[_Value, ...]:
         return tuple(row[-len(self.keys) :])
-
-
-def _start(cursor: Cursor | None, *, before: bool) -> int:
-    """Correct the number of rows before a page where the rows themselves tell otherwise."""
-    if cursor is None or not before:
-        return 0
-    return max(cursor.start, 1)
 
 
 def _fits(keys: Sequence[SortKey], values: Sequence[object]) -> bool:

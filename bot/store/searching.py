@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.grammar import fold
 from bot.model import Found, LeftOut
 from bot.query import Pattern, Word
+from bot.store.connections import is_configured, projects_of
 from bot.store.matching import COLUMNS, Meaning, can_be_unknown, visible
 from bot.store.paging import NOTHING, Pager
 from bot.store.rows import ENTRY_COLUMNS, read_entry
@@ -35,8 +36,10 @@ async def search(
 ) -> Found:
     """Return one page, the totals, and what could not be judged."""
     meaning = Meaning(moment, connection.dialect.name)
-    shown = in_workspace(scope, visible(query), meaning.matches(query))
-    total, hidden = await _count(connection, scope, query, meaning)
+    ours = await projects_of(connection, scope)
+    shown = sa.and_(ours, visible(query), meaning.matches(query))
+    plain = not query.words and not query.terms
+    total, hidden = await (_count_all(connection, scope) if plain else _count(connection, ours, query, meaning))
     pager = Pager(connection, sa.select(*ENTRY_COLUMNS).where(shown), sort_keys(query), size, query.limit)
     page = await pager.read(cursor) if total else NOTHING
     return Found(
@@ -46,7 +49,7 @@ async def search(
         previous=page.previous,
         next=page.next,
         hidden_archived=hidden,
-        left_out=await left_out(connection, scope, query, meaning, visible(query)),
+        left_out=await left_out(connection, ours, query, meaning, visible(query)),
     )
 
 
@@ -55,7 +58,7 @@ async def each(connection: AsyncConnection, scope: Scope, query: Query, moment: 
     meaning = Meaning(moment, connection.dialect.name)
     chosen = (
         sa.select(*ENTRY_COLUMNS)
-        .where(in_workspace(scope, visible(query), meaning.matches(query)))
+        .where(await projects_of(connection, scope), visible(query), meaning.matches(query))
         .order_by(*(key.ordered(backward=False) for key in sort_keys(query)))
         .limit(query.limit)
     )
@@ -84,9 +87,10 @@ async def find(
         sa.and_(near, contains(project.c.name_folded, (called,))),
         meaning.matches(replace(query, words=words, terms=())),
     )
+    ours = await projects_of(connection, scope)
     for listed in (project.c.gone_at.is_(None), project.c.gone_at.is_not(None)):
         for rule in rules:
-            chosen = in_workspace(scope, listed, rule, meaning.matches(query))
+            chosen = sa.and_(ours, listed, rule, meaning.matches(query))
             page = await Pager(connection, sa.select(*ENTRY_COLUMNS).where(chosen), keys, size).read(None)
             if page.rows:
                 total = len(page.rows) if page.next is None else await _number(connection, chosen)
@@ -96,24 +100,23 @@ async def find(
 
 async def get(connection: AsyncConnection, scope: Scope, ref: int) -> Entry | None:
     """Return the row with our own number."""
-    chosen = sa.select(*ENTRY_COLUMNS).where(in_workspace(scope, project.c.ref == ref))
+    chosen = sa.select(*ENTRY_COLUMNS).where(await projects_of(connection, scope), project.c.ref == ref)
     row = (await connection.execute(chosen)).first()
     return None if row is None else read_entry(row)
 
 
-def in_workspace(scope: Scope, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Add to conditions on projects that they are the asker's."""
-    return sa.and_(project.c.workspace == scope.workspace, *conditions)
-
-
 async def left_out(
-    connection: AsyncConnection, scope: Scope, query: Query, meaning: Meaning, shown: sa.ColumnElement[bool]
+    connection: AsyncConnection,
+    ours: sa.ColumnElement[bool],
+    query: Query,
+    meaning: Meaning,
+    shown: sa.ColumnElement[bool],
 ) -> tuple[LeftOut, ...]:
     """Count the projects that fail a query only because their source does not tell enough.
 
     Args:
         connection: in a transaction.
-        scope: who asks.
+        ours: which projects are the asker's.
         query: what was asked.
         meaning: how it is understood.
         shown: which projects are considered at all; gone ones never are.
@@ -125,7 +128,7 @@ async def left_out(
     chosen = (
         sa.select(project.c.connection, connections.c.title, sa.func.count().label("projects"), *missing)
         .join(connections, _belongs())
-        .where(in_workspace(scope, shown, project.c.gone_at.is_(None), meaning.nearly_matches(query)))
+        .where(ours, shown, project.c.gone_at.is_(None), meaning.nearly_matches(query))
         .group_by(project.c.connection, connections.c.title)
         .order_by(project.c.connection)
     )
@@ -141,14 +144,14 @@ def _belongs() -> sa.ColumnElement[bool]:
     return sa.and_(connections.c.workspace == project.c.workspace, connections.c.name == project.c.connection)
 
 
-async def _count(connection: AsyncConnection, scope: Scope, query: Query, meaning: Meaning) -> tuple[int, int]:
+async def _count(
+    connection: AsyncConnection, ours: sa.ColumnElement[bool], query: Query, meaning: Meaning
+) -> tuple[int, int]:
     """Return how many match, and how many more would if archived ones were shown."""
-    if not query.words and not query.terms:
-        return await _count_all(connection, scope)
     shown = sa.true() if query.shows_gone else project.c.gone_at.is_(None)
     chosen = (
         sa.select(project.c.archived, sa.func.count())
-        .where(in_workspace(scope, shown, meaning.matches(query)))
+        .where(ours, shown, meaning.matches(query))
         .group_by(project.c.archived)
     )
     counted = {row[0]: row[1] for row in await connection.execute(chosen)}
@@ -161,7 +164,7 @@ async def _count_all(connection: AsyncConnection, scope: Scope) -> tuple[int, in
     """Return what `_count` does for a query that asks for nothing in particular, as the last writer counted it."""
     archived = sa.func.coalesce(sa.func.sum(connections.c.listed_archived), 0)
     listed = sa.func.coalesce(sa.func.sum(connections.c.listed), 0)
-    chosen = sa.select(listed, archived).where(connections.c.workspace == scope.workspace)
+    chosen = sa.select(listed, archived).where(is_configured(scope.workspace))
     row = (await connection.execute(chosen)).one()
     return int(row[0] - row[1]), int(row[1])
 

@@ -64,13 +64,13 @@ class SqlStore:
 
     # connections
 
-    async def register(self, workspace: str, specs: Sequence[ConnectionSpec]) -> None:
-        """Make sure that the workspace and its connections have rows; forgets nothing."""
+    async def register(self, workspace: str, specs: Sequence[ConnectionSpec], *, complete: bool = True) -> None:
+        """Make these configured connections of a workspace, or the only ones; forgets nothing."""
         async with self._database.changing("register") as connection:
-            await connections.register(connection, workspace, specs)
+            await connections.register(connection, workspace, specs, complete=complete)
 
     async def freshness(self, scope: Scope) -> tuple[Freshness, ...]:
-        """Return what is known of each registered connection, by name."""
+        """Return what is known of each configured connection, by name."""
         async with self._database.reading("freshness") as connection:
             return await connections.freshness(connection, scope)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.model import EventKind, FoundEvents, State, Tally
+from bot.store.connections import is_configured, projects_of
 from bot.store.matching import Meaning, state
 from bot.store.paging import Pager
 from bot.store.rows import ENTRY_COLUMNS, EVENT_COLUMNS, read_event
-from bot.store.searching import in_workspace, left_out
+from bot.store.searching import left_out
 from bot.store.sorting import NEWEST_EVENTS_FIRST
 from bot.store.tables import connection as connections
 from bot.store.tables import event, project
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 async def tally(connection: AsyncConnection, scope: Scope, query: Query, moment: Moment, *, since: datetime) -> Tally:
     """Count all matches that are not gone, and the events of all matches."""
     meaning = Meaning(moment, connection.dialect.name)
-    listed = project.c.gone_at.is_(None)
+    ours, listed = await projects_of(connection, scope), project.c.gone_at.is_(None)
+    matching = sa.and_(ours, meaning.matches(query))
     state_now = state(moment).label("state")
     groups = (
         sa.select(
@@ -42,15 +44,15 @@ async def tally(connection: AsyncConnection, scope: Scope, query: Query, moment:
             sa.func.sum(project.c.live).label("live"),
             sa.func.sum(project.c.queued).label("queued"),
         )
-        .where(in_workspace(scope, listed, meaning.matches(query)))
+        .where(listed, matching)
         .group_by(project.c.connection, state_now, project.c.subscription)
     )
     rows = (await connection.execute(groups)).all()
     measuring = await _measuring(connection, scope)
     return replace(
         _viewers(rows, measuring),
-        events=await _event_kinds(connection, scope, query, meaning, since),
-        left_out=await left_out(connection, scope, query, meaning, listed),
+        events=await _event_kinds(connection, _recorded(scope, since), matching),
+        left_out=await left_out(connection, ours, query, meaning, listed),
     )
 
 
@@ -81,18 +83,18 @@ def _viewers(rows: Iterable[sa.Row[Any]], measuring: set[str]) -> Tally:
 async def _measuring(connection: AsyncConnection, scope: Scope) -> set[str]:
     """Return the connections whose source counts viewers."""
     chosen = sa.select(connections.c.name).where(
-        connections.c.workspace == scope.workspace, connections.c.measures_viewers == sa.true()
+        is_configured(scope.workspace), connections.c.measures_viewers == sa.true()
     )
     return set((await connection.execute(chosen)).scalars())
 
 
 async def _event_kinds(
-    connection: AsyncConnection, scope: Scope, query: Query, meaning: Meaning, since: datetime
+    connection: AsyncConnection, recorded: sa.ColumnElement[bool], matching: sa.ColumnElement[bool]
 ) -> dict[EventKind, int]:
     chosen = (
         sa.select(event.c.kind, sa.func.count())
         .join(project, project.c.ref == event.c.project_ref)
-        .where(_recorded(scope, since), in_workspace(scope, meaning.matches(query)))
+        .where(recorded, matching)
         .group_by(event.c.kind)
     )
     return {EventKind(kind): number for kind, number in await connection.execute(chosen)}
@@ -111,11 +113,11 @@ async def events(
 ) -> FoundEvents:
     """Return one page of the events of matching projects, archived and gone ones too."""
     meaning = Meaning(moment, connection.dialect.name)
-    recorded = _recorded(scope, since)
+    ours, recorded = await projects_of(connection, scope), _recorded(scope, since)
     if ref is not None:
         recorded = sa.and_(recorded, event.c.project_ref == ref)
     joined = event.join(project, project.c.ref == event.c.project_ref)
-    chosen = sa.and_(recorded, in_workspace(scope, meaning.matches(query)))
+    chosen = sa.and_(recorded, ours, meaning.matches(query))
     pager = Pager(
         connection,
         sa.select(*EVENT_COLUMNS, *ENTRY_COLUMNS).select_from(joined).where(chosen),
@@ -133,7 +135,7 @@ async def events(
         start=page.start,
         previous=page.previous,
         next=page.next,
-        left_out=await left_out(connection, scope, query, meaning, had_one),
+        left_out=await left_out(connection, ours, query, meaning, had_one),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, assert_never
 
 from bot.answers import (
@@ -15,10 +16,11 @@ from bot.answers import (
     ProjectList,
     Refusal,
     ServiceList,
+    Shown,
     Summary,
 )
-from bot.views.blocks import Message
-from bot.views.buttons import Audience
+from bot.views.blocks import Message, with_note
+from bot.views.buttons import Audience, privately
 from bot.views.card import project_card, service_list
 from bot.views.changes import change_list
 from bot.views.exported import exported
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Audience", "Message", "draw"]
 
 
-def draw(answer: Answer, *, audience: Audience, shared_by: str | None = None) -> Message:  # noqa: PLR0911, C901 - a table
+def draw(answer: Answer, *, audience: Audience, shared_by: str | None = None) -> Message:
     """Draw any answer.
 
     Args:
@@ -41,6 +43,15 @@ def draw(answer: Answer, *, audience: Audience, shared_by: str | None = None) ->
         audience: who will see it; decides the buttons.
         shared_by: Slack id of the person who pressed Share.
     """
+    drawn = _draw(answer, audience, shared_by)
+    if isinstance(answer, Shown) and audience is not Audience.PRIVATE:  # it stays, so its ages need a date
+        drawn = with_note(drawn, f"As of {answer.now.astimezone(UTC):%Y-%m-%d %H:%M} UTC.")
+    if audience is Audience.PUBLIC:
+        drawn = Message(drawn.text, privately(drawn.blocks))
+    return drawn
+
+
+def _draw(answer: Answer, audience: Audience, shared_by: str | None) -> Message:  # noqa: PLR0911, C901 - a table
     match answer:
         case ProjectList():
             return project_list(answer, audience, shared_by)

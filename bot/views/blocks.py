@@ -27,13 +27,14 @@ MOST_CHARACTERS: Final = 10_000
 """JSON characters of all blocks; Slack has been seen to refuse from about 11,300 on, without documenting it."""
 
 LONGEST_TEXT: Final = 3_800
-"""Characters of a message's `text` after escaping; Slack advises 4,000."""
+"""Characters of a message's `text` after escaping; Slack advises 4,000, and a note may be added."""
 
 SECTION_TEXT: Final = 2_900
 BUTTON_TEXT: Final = 70
 OPTION_VALUE: Final = 75
 LONGEST_URL: Final = 2_900
 NAME_WIDTHS: Final = (80, 60, 40, 25)
+WHOLE_NAME_WIDTHS: Final = (500, *NAME_WIDTHS)
 """How much of a name is shown; the next smaller one is tried when a message would become too long."""
 
 _ACTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)|:[\w+'-]+:|^\s*(?:&gt;|>)")
@@ -227,9 +228,15 @@ def message(lines: Sequence[str], blocks: Sequence[sb.Block]) -> Message:
     return Message(clip_escaped("\n".join(lines), LONGEST_TEXT), [_finished(block) for block in whole["blocks"]])
 
 
-def fitting(build: Callable[[int], Message]) -> Message:
+def with_note(drawn: Message, note: str) -> Message:
+    """Add a line of small print at the end, of our own words."""
+    (block,) = message([note], [notes([note])]).blocks
+    return Message(f"{drawn.text}\n{note}", [*drawn.blocks, block])
+
+
+def fitting(build: Callable[[int], Message], widths: Sequence[int] = NAME_WIDTHS) -> Message:
     """Build with the widest names that keep the message within Slack's limits."""
-    for width in NAME_WIDTHS:
+    for width in widths:
         built = build(width)
         if fits(built.blocks):
             break

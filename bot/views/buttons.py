@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import Expired
 from bot.model import Cursor
@@ -45,7 +45,10 @@ class Audience(Enum):
     """Everybody, because somebody pressed Share."""
 
     PUBLIC = "public"
-    """Everybody in a thread, or the one in a direct message."""
+    """Everybody in a channel; a press must not change it under their eyes."""
+
+    DIRECT = "direct"
+    """The one person in a direct message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,19 @@ def bar(
     if audience is Audience.PRIVATE:
         shown.append(blocks.button("Share", SHARE, encode(Press(command, cursor)), spoken="Share with the channel"))
     return blocks.bar(shown)
+
+
+def privately(part: Any) -> Any:  # noqa: ANN401 - JSON of any depth
+    """Let every button answer beside the message, for the one who pressed it, instead of replacing the message."""
+    if isinstance(part, list):
+        return [privately(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    done = {key: privately(value) for key, value in part.items()}
+    name = done.get("action_id")
+    if isinstance(name, str) and name.startswith((RUN, REFRESH)):
+        done["action_id"] = f"{MINE}.{name}"
+    return done
 
 
 def run(label: str, command: str, name: str, *, primary: bool = False) -> sb.Element:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import ActorKind, state_of
 from bot.views import blocks, buttons
-from bot.views.blocks import Message, bold, clip, fitting, one_line, text
+from bot.views.blocks import WHOLE_NAME_WIDTHS, Message, bold, clip, fitting, one_line, text
 from bot.views.evidence import EVENT_MARKS, ago, count, event_of, mark_of, matter_of, name_of, person
 from bot.views.footer import source_lines
 from bot.views.sharing import shared_line
@@ -28,7 +28,7 @@ CELL_WIDTH = 40
 
 def project_card(answer: ProjectCard, audience: Audience, shared_by: str | None) -> Message:
     """Draw one project."""
-    return fitting(lambda width: _card(answer, audience, shared_by, width))
+    return fitting(lambda width: _card(answer, audience, shared_by, width), WHOLE_NAME_WIDTHS)
 
 
 def _card(answer: ProjectCard, audience: Audience, shared_by: str | None, width: int) -> Message:
@@ -71,7 +71,7 @@ def _facts(answer: ProjectCard) -> list[tuple[str, str]]:
     """List what is known, most telling first; what the source does not have is not mentioned."""
     entry, project, now = answer.entry, answer.entry.project, answer.now
     facts: list[tuple[str, str | None]] = [
-        ("State", f"{state_of(entry, answer.moment).value} · {matter_of(entry, answer.moment)}"),
+        ("State", _state(answer)),
         ("Source", _where(project, answer)),
         ("Status", None if project.enabled is None else "on" if project.enabled else "off"),
         ("Subscription", None if project.subscription is None else person(project.subscription)),
@@ -84,6 +84,12 @@ def _facts(answer: ProjectCard) -> list[tuple[str, str]]:
         ("Id", f"{one_line(project.id)}  (here: #{entry.ref})"),
     ]
     return [(label, value) for label, value in facts if value is not None]
+
+
+def _state(answer: ProjectCard) -> str:
+    """Say the state and why, without saying it twice."""
+    state, matter = state_of(answer.entry, answer.moment).value, matter_of(answer.entry, answer.moment)
+    return matter if matter.startswith(state) else f"{state} · {matter}"
 
 
 def _where(project: Project, answer: ProjectCard) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.views import blocks, buttons
 from bot.views.blocks import Message, bold, code, fitting, text
 from bot.views.evidence import EVENT_MARKS, ago, count, event_of, name_of
-from bot.views.footer import left_out_lines, source_lines
+from bot.views.footer import left_out_lines, source_lines, watched_lines
 from bot.views.projects import COMMAND_WIDTH, titles_of
 from bot.views.sharing import shared_line
 
@@ -31,7 +31,8 @@ def _list(answer: ChangeList, audience: Audience, shared_by: str | None, width: 
     said = f"{count(found.total, 'change')} {since}" if found.total else f"No change seen {since}"
     if found.events and (found.previous or found.next):
         said += f" · {found.start + 1:,}–{found.start + len(found.events):,}"
-    sources = [*left_out_lines(found.left_out), *source_lines(answer.freshness, answer.now)]
+    seen = watched_lines(answer.freshness, answer.since)
+    sources = [*seen, *left_out_lines(found.left_out), *source_lines(answer.freshness, answer.now)]
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
     drawn.append(blocks.says(bold(said), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH))))
     if found.events:

@@ -8,7 +8,7 @@ from bot.views import blocks
 from bot.views.blocks import Message, bold, code, text
 from bot.views.evidence import count
 from bot.views.footer import hidden_line, source_lines
-from bot.views.projects import COMMAND_WIDTH
+from bot.views.projects import COMMAND_WIDTH, without
 
 if TYPE_CHECKING:
     from bot.answers import Exported
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def exported(answer: Exported) -> Message:
     """Say what is in the file, and how old it is."""
-    said = f"{count(answer.rows, 'project')} as CSV"
+    said = f"{count(answer.rows, 'project')} as CSV{without(answer.query, answer.freshness)}"
     where = "The file is in your direct messages with me."
     small = [*hidden_line(answer.hidden_archived), *source_lines(answer.freshness, answer.now)]
     head = blocks.says(bold(said), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH)), text(f"\n{where}"))

@@ -35,6 +35,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
                 "command": answer.text or None,
                 "position": answer.position if answer.length else None,
                 "correction": answer.correction,
+                "sources": [_source(known) for known in answer.freshness],
             }
         case HelpPage():
             return {"verbs": [asdict(verb) for verb in answer.verbs]}

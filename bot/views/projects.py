@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import State
 from bot.views import blocks, buttons
 from bot.views.blocks import Message, bold, code, fitting, text
 from bot.views.buttons import Audience
-from bot.views.evidence import age, count, detail_of, mark_of, name_of
+from bot.views.evidence import age, ago, count, detail_of, mark_of, name_of
 from bot.views.footer import hidden_line, left_out_lines, source_lines
 from bot.views.sharing import shared_line
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from bot.answers import Choices, Overview, ProjectList
     from bot.model import Entry, Freshness, Moment
+    from bot.query import Query
+
+STALE_VIEWERS = timedelta(minutes=10)
+"""Counts older than this are not called those of now."""
 
 COMMAND_WIDTH = 150
 """How much of the command is repeated above its answer."""
@@ -66,33 +71,48 @@ def _head(answer: ProjectList) -> tuple[list[sb.RichTextElement], str]:
     place = ""
     if found.entries and (found.previous or found.next):
         place = f" · {found.start + 1:,}–{found.start + len(found.entries):,}"
-    place += _without(answer.freshness)
+    place += without(answer.query, answer.freshness)
     spoken = f"{said}{place} ({shown})"
     return [bold(said), text(f"{place}   "), code(shown)], spoken
 
 
-def _without(freshness: tuple[Freshness, ...]) -> str:
-    """Name the sources that no number here can speak for."""
-    unread = [blocks.one_line(known.title) for known in freshness if known.last_success_at is None]
+def without(query: Query, freshness: tuple[Freshness, ...]) -> str:
+    """Name the sources that were asked about and that no number here can speak for."""
+    unread = [
+        blocks.one_line(known.title)
+        for known in freshness
+        if known.last_success_at is None and query.concerns(known.source, known.connection)
+    ]
     return f" · without {' and '.join(unread)}, not read yet" if unread else ""
 
 
 def _said(answer: ProjectList) -> str:
+    """Say what there is; with `limit:` the number is that of what was asked to be shown."""
     total = answer.found.total
+    shown = f"the first {count(total, 'project')}" if total == answer.query.limit else count(total, "project")
     match answer.verb:
         case "live":
-            tally = answer.tally
-            people = f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting" if tally else ""
-            return f"{people} in {count(total, 'project')}" if total else "Nobody is watching or waiting"
+            return _watching(answer, shown)
         case "inactive":
-            over = age(answer.moment.quiet_after)
-            return (
-                f"{count(total, 'project')} idle for {over}, off or lapsed"
-                if total
-                else f"Nothing is idle for {over}, off or lapsed"
-            )
+            idle = f"idle for {age(answer.moment.quiet_after)}, off or lapsed"
+            return _begin(f"{shown} {idle}") if total else f"Nothing is {idle}"
         case _:
-            return count(total, "project") if total else "No project matches"
+            return _begin(shown) if total else "No project matches"
+
+
+def _begin(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _watching(answer: ProjectList, shown: str) -> str:
+    """Say how many people there are, and when that was if it is not now."""
+    tally = answer.tally
+    rounds = [known.viewers_at for known in answer.freshness if known.measures_viewers and known.viewers_at]
+    old = bool(rounds) and answer.now - min(rounds) > STALE_VIEWERS
+    when = f" {ago(min(rounds), answer.now)}" if old else ""
+    if tally is None or not answer.found.total:
+        return f"Nobody was watching or waiting{when}" if old else "Nobody is watching or waiting"
+    return f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting{when} · {shown}"
 
 
 def _remarks(answer: ProjectList) -> list[str]:

@@ -9,7 +9,7 @@ from bot.views import blocks, buttons
 from bot.views.blocks import Message, bold, code, text
 from bot.views.buttons import Audience
 from bot.views.evidence import EVENT_MARKS, MARKS, age, ago, count
-from bot.views.footer import left_out_lines, source_lines, trouble
+from bot.views.footer import left_out_lines, source_lines, trouble, watched_lines
 from bot.views.projects import COMMAND_WIDTH, titles_of
 from bot.views.sharing import shared_line
 
@@ -52,7 +52,7 @@ TIGHT_QUOTA = 0.9
 def summary(answer: Summary, audience: Audience, shared_by: str | None) -> Message:
     """Draw the summary."""
     wrong, facts = _wrong(answer), _facts(answer)
-    small = left_out_lines(answer.tally.left_out)
+    small = [*watched_lines(answer.freshness, answer.since), *left_out_lines(answer.tally.left_out)]
     sources = source_lines(answer.freshness, answer.now, viewers=True)
     head = _head(answer)
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
@@ -69,13 +69,18 @@ def summary(answer: Summary, audience: Audience, shared_by: str | None) -> Messa
 
 
 def _head(answer: Summary) -> str:
-    """Count the projects; a total is only printed if every connection was read at least once."""
-    total = sum(answer.tally.states.values())
-    unread = [known for known in answer.freshness if known.last_success_at is None]
-    read = len(answer.freshness) - len(unread)
-    if unread:
-        return f"{count(total, 'project')} in {read} of {count(len(answer.freshness), 'source')}"
-    return f"{count(total, 'project')} in {count(read, 'source')}"
+    """Count the projects, and the sources that they are in."""
+    total = count(sum(answer.tally.states.values()), "project")
+    asked = _asked(answer)
+    read = [known for known in asked if known.last_success_at is not None]
+    if len(read) < len(asked):
+        return f"{total} in {len(read)} of {count(len(asked), 'source')}"
+    return f"{total} in {count(len(asked), 'source')}"
+
+
+def _asked(answer: Summary) -> list[Freshness]:
+    """Return the connections that were asked about."""
+    return [known for known in answer.freshness if answer.query.concerns(known.source, known.connection)]
 
 
 def _wrong(answer: Summary) -> list[str]:
@@ -92,7 +97,7 @@ def _wrong(answer: Summary) -> list[str]:
 
 def _well(answer: Summary) -> list[str]:
     """Say that all is well, but only if everything was looked at."""
-    unread = [blocks.one_line(known.title) for known in answer.freshness if known.last_success_at is None]
+    unread = [blocks.one_line(known.title) for known in _asked(answer) if known.last_success_at is None]
     return [f"⏳ {' and '.join(unread)} not read yet."] if unread else ["✅ Nothing needs attention."]
 
 
@@ -126,11 +131,11 @@ def _of(answer: Summary, state: State) -> int:
 def _table(answer: Summary) -> list[list[str]]:
     """One row per state that occurs, one column per connection: sources are few, and a phone is narrow."""
     titles = titles_of(answer.freshness)
-    shown = [blocks.clip(blocks.one_line(titles[known.connection]), TITLE_WIDTH) for known in answer.freshness]
+    shown = [blocks.clip(blocks.one_line(titles[known.connection]), TITLE_WIDTH) for known in _asked(answer)]
     rows = [["State", *shown, "All"]]
     for state, title in ROWS:
         if _of(answer, state):
-            numbers = [_cell(answer, known, state) for known in answer.freshness]
+            numbers = [_cell(answer, known, state) for known in _asked(answer)]
             rows.append([f"{MARKS[state]} {title}", *numbers, f"{_of(answer, state):,}"])
     return rows
 
@@ -163,11 +168,14 @@ def _viewers(answer: Summary) -> str:
     tally = answer.tally
     if not tally.measured:
         return "not counted yet"
+    people = f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting"
+    part = f"{tally.measured:,} of {count(tally.measurable, 'project')}"
     rounds = [known.viewers_at for known in answer.freshness if known.measures_viewers]
     ended = [at for at in rounds if at is not None]
-    when = f"counted {ago(min(ended), answer.now)}" if len(ended) == len(rounds) else "being counted"
-    part = "" if tally.measured == tally.measurable else f"{tally.measured:,} of {tally.measurable:,} projects "
-    return f"{tally.live or 0:,} watching, {tally.queued or 0:,} waiting ({part}{when})"
+    if len(ended) < len(rounds):
+        return f"{people} ({part} counted so far)"
+    those = "" if tally.measured == tally.measurable else f"{part} "
+    return f"{people} ({those}counted {ago(min(ended), answer.now)})"
 
 
 def _plan(known: Freshness, quota: Quota, now: datetime) -> str:

@@ -25,7 +25,8 @@ def help_page(answer: HelpPage) -> Message:
     lines = [f"`{SLASH} {verb.usage}`  {verb.summary}" for verb in answer.verbs]
     head = f"*Ask me about your projects.* `{SLASH}` alone shows how the sources are, and the list."
     tail = (
-        "The same words work after a mention of me and in a direct message to me. Answers are private until you share."
+        "The same words work after a mention of me, where everybody sees the answer, and in a direct message to me. "
+        "Answers to commands are private until you share them."
     )
     drawn = [blocks.ours(head), blocks.ours("\n".join(lines)), blocks.bar(_tries(answer.verbs)), blocks.notes([tail])]
     return blocks.message([_plain(head), *map(_plain, lines), tail], drawn)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.catalog import Catalog
 from bot.errors import SourceDown, StoreError
 from bot.store import open_store
 from tests.builders import NOW
@@ -45,6 +46,19 @@ async def test_two_processes_on_one_database_cost_one_refresh(stage: Stage, data
         assert stage.source.asked("list_projects") == 1
         assert all(not refresh.unfinished for refresh in refreshes)
         await other.close()
+
+
+async def test_what_another_process_keeps_fresh_is_shown_and_left_to_it(stage: Stage) -> None:
+    """A terminal without a key answers from the rows of the server, with their age."""
+    await stage.refresh()
+    keyless = Catalog(
+        workspace="local", sources={}, store=stage.store, clock=stage.clock, fresh_for=FRESH_FOR, holder="terminal"
+    )
+    stage.clock.forward(hours=1)
+    refresh = await keyless.refresh(SCOPE, viewers=True, force=True, patience=timedelta(seconds=5))
+
+    (known,) = await keyless.freshness(SCOPE, refresh)
+    assert (known.rows, known.last_success_at, stage.source.asked("list_projects")) == (3, NOW, 1)
 
 
 async def test_a_process_that_died_in_the_middle_is_replaced(stage: Stage, database_url: str) -> None:

@@ -25,7 +25,9 @@ async def test_the_first_listing_is_complete_and_no_news(stage: Stage) -> None:
     assert await stage.names() == ["Project 000", "Project 001", "Project 002"]
     assert await stage.events() == []
     assert (known.rows, known.last_success_at, known.last_full_at, known.problem) == (3, NOW, NOW, None)
-    assert stage.source.calls == [("list_projects", None)]
+    assert known.watched_since == NOW
+    assert (await stage.later(hours=7)).watched_since == NOW
+    assert stage.source.calls[0] == ("list_projects", None)
 
 
 async def test_an_unchanged_source_costs_one_request(stage: Stage) -> None:

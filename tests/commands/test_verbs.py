@@ -123,6 +123,24 @@ async def test_show_takes_names_as_phones_type_them(desk: Desk) -> None:
         assert names(await desk.answers(f"search {typed}", ProjectList)) == ["Showroom – Wien’s \u00adbest"]
 
 
+async def test_a_name_that_looks_like_a_filter_is_still_a_name(desk: Desk) -> None:
+    """What was copied from a list must be found."""
+    desk.micro.knows(microvisualizer(id="car-1", name="Car Configurator: Estate"))
+    assert (await desk.answers("show car configurator: estate", ProjectCard)).entry.project.id == "car-1"
+    assert (await desk.answers("show nonsense: thing", Refusal)).text == "show nonsense: thing"
+
+
+async def test_a_name_is_not_denied_before_anything_was_read(desk: Desk) -> None:
+    """Not knowing is another thing than knowing that there is none."""
+    desk.pixel.fails_with(SourceDown("Streampixel", "HTTP 503"))
+    assert "Streampixel could not be read yet" in (await desk.answers("show nothing-like-this", Refusal)).sentence
+
+
+async def test_changes_since_the_future_are_refused(desk: Desk) -> None:
+    """Nothing has happened there, and saying so would sound like an answer."""
+    assert "future" in (await desk.answers("changes since:2027-01-01", Refusal)).sentence
+
+
 async def test_show_leaves_out_what_is_negated_and_follows_wildcards(desk: Desk) -> None:
     """The one project that was excluded must not be the one that is shown."""
     assert (await desk.answers("show checkout -legacy", ProjectCard)).entry.project.id == "checkout-a1"
@@ -253,7 +271,10 @@ async def test_services_are_asked_for_at_once(desk: Desk) -> None:
     answer = await desk.answers("services billing", ServiceList)
 
     assert [service.name for service in answer.services] == ["invoices", "dunning"]
-    assert "knows no services" in (await desk.answers("services berlin", Refusal)).sentence
+    assert "I know no project" in (await desk.answers("services berlin", Refusal)).sentence
+    berlin = (await desk.answers("show berlin", ProjectCard)).entry.ref
+    assert "knows no services" in (await desk.answers(f"services #{berlin}", Refusal)).sentence
+    assert "`services checkout`" in (await desk.answers("services", Refusal)).sentence
     assert names(await desk.answers("services check", Choices)) == ["Checkout", "Checkout Legacy"]
 
 

@@ -25,7 +25,7 @@ async def test_connections_are_known_by_name_once_registered(store: SqlStore) ->
     """Registering again, as every start does, forgets nothing and takes new titles."""
     await fill(store, [streampixel()])
     renamed = replace(STREAMPIXEL, sheet=replace(STREAMPIXEL.sheet, title="Pixels"))
-    await store.register(WORKSPACE, [renamed])
+    await store.register(WORKSPACE, [MICROVISUALIZER, renamed])
 
     assert await store.freshness(SCOPE) == (
         Freshness(connection="microvisualizer", source="microvisualizer", title="MicroVisualizer"),
@@ -56,6 +56,24 @@ async def test_a_trouble_began_with_its_first_failure_and_ends_with_a_success(st
         await writer.succeeded(NOW + 2 * MINUTE, full=False, quota=None)
     (known,) = await store.freshness(SCOPE)
     assert known.problem is None
+
+
+@pytest.mark.parametrize("job", ["listing", "viewers"])
+async def test_a_trouble_of_another_kind_begins_with_its_own_first_failure(store: SqlStore, job: str) -> None:
+    """A doubt does not inherit the age of the outage before it, nor the next outage that of the doubt."""
+    await store.register(WORKSPACE, [STREAMPIXEL])
+    kinds = (ProblemKind.DOWN, ProblemKind.DOWN, ProblemKind.SUSPICIOUS, ProblemKind.SUSPICIOUS, ProblemKind.DOWN)
+
+    begun = []
+    for minute, kind in enumerate(kinds):
+        at = minute * MINUTE
+        await store.failed(WORKSPACE, "streampixel", job, replace(_down(at), kind=kind), NOW + at)
+        (known,) = await store.freshness(SCOPE)
+        problem = known.problem if job == "listing" else known.viewers_problem
+        assert problem is not None
+        begun.append((problem.kind, (problem.since - NOW) // MINUTE))
+
+    assert begun == list(zip(kinds, (0, 0, 2, 2, 4), strict=True))
 
 
 async def test_a_complete_round_of_measurements_ends_its_trouble(store: SqlStore) -> None:

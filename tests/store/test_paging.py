@@ -204,6 +204,60 @@ async def test_a_limit_ends_the_pages(store: SqlStore) -> None:
     ]
 
 
+async def test_the_place_of_a_page_is_counted_and_not_remembered(store: SqlStore) -> None:
+    """`17 projects, 11–20` would be more than there are; the same holds where rows have appeared."""
+    rows = _named(*(f"{number:02}" for number in range(25)))
+    await fill(store, rows)
+    first = await store.search(SCOPE, Query(), MOMENT, size=10)
+    async with writing(store) as writer:
+        await writer.mark_gone([f"p-{number:02}" for number in range(8)], NOW)
+
+    second = await store.search(SCOPE, Query(), MOMENT, size=10, cursor=first.next)
+    third = await store.search(SCOPE, Query(), MOMENT, size=10, cursor=second.next)
+    back = await store.search(SCOPE, Query(), MOMENT, size=10, cursor=third.previous)
+    await fill(store, rows)
+    again = await store.search(SCOPE, Query(), MOMENT, size=10, cursor=back.previous)
+
+    places = [(f.start, len(f.entries), f.total) for f in (second, third, back, again)]
+    assert places == [(2, 10, 17), (12, 5, 17), (2, 10, 17), (0, 10, 25)]
+    assert (third.next, again.previous) == (None, None)
+
+
+async def test_a_limit_lets_everything_within_it_be_reached_though_rows_have_left(store: SqlStore) -> None:
+    """What was shown before and is gone takes nobody's place."""
+    await fill(store, _named(*(f"{number:02}" for number in range(25))))
+    query = Query(limit=20)
+    first = await store.search(SCOPE, query, MOMENT, size=10)
+    async with writing(store) as writer:
+        await writer.mark_gone([f"p-{number:02}" for number in range(8)], NOW)
+
+    pages = [found async for found in _walk(store, SCOPE, query, first.next, size=10, forward=True)]
+
+    assert [(f.start, len(f.entries), f.total) for f in pages] == [(2, 10, 17), (12, 5, 17)]
+    assert pages[-1].entries[-1].project.name == "24"
+
+
+async def test_a_limit_holds_though_rows_have_appeared(store: SqlStore) -> None:
+    """What is no longer among the first three is not shown, and the way back leads to what is."""
+    await fill(store, _named("m", "n", "o", "p"))
+    query = Query(limit=3)
+    first = await _page(store, query=query)
+    second = await _page(store, first.next, query=query)
+    await fill(store, _named("a"))
+
+    beyond = await _page(store, first.next, query=query)
+    within = await _page(store, beyond.previous, query=query)
+    before = await _page(store, second.previous, query=query)
+
+    assert [(_names(f), f.start, f.total) for f in (beyond, within, before)] == [
+        ("", 3, 3),
+        ("mn", 1, 3),
+        ("mn", 1, 3),
+    ]
+    assert (beyond.next, within.next, before.next) == (None, None, None)
+    assert _names(await _page(store, within.previous, query=query)) == "a"
+
+
 async def test_unknown_values_come_last_in_both_directions(store: SqlStore) -> None:
     """Turning an order round does not bring the undated projects to the top."""
     await fill(store, [streampixel(name="z"), microvisualizer(name="a")])

@@ -225,6 +225,9 @@ CASES: dict[str, Answer] = {
         ),
     ),
     "changes_none": events(),
+    "changes_watched_since_yesterday": replace(
+        events(), freshness=(fresh("microvisualizer", watched_since=NOW - timedelta(days=1)), FRESH[1])
+    ),
     "changes_hostile": events(*(event(EventKind.RENAMED, name, name, name) for name in HOSTILE[:10])),
     "exported": Exported(command="export", query=Query(), rows=430, hidden_archived=12, freshness=FRESH, moment=MOMENT),
     "help": HelpPage(verbs=tuple(command.help() for command in COMMANDS)),
