@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.catalog.due import listing_due, problem_of, viewers_due
+from bot.catalog.due import listing_due, problem_of, viewers_due, viewers_fresh_for
 from bot.catalog.measure import measure_viewers
 from bot.catalog.sync import LISTING, VIEWERS, Doubtful, Job, Synced, doubt_of, sync_listing
 from bot.errors import BotError, SourceError
@@ -231,7 +231,7 @@ class Catalog:
             if name == LISTING:
                 self._note_listing(job, await sync_listing(job, known))
             else:
-                before = now if force else now - self._fresh_for
+                before = now - viewers_fresh_for(known, self._fresh_for)
                 measured = await measure_viewers(job, before=before)
                 log.info("viewers.measured", connection=job.connection, projects=measured)
         except SourceError as error:

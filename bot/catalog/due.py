@@ -25,6 +25,9 @@ FORCED_IN_TROUBLE: dict[ProblemKind, timedelta] = {
 FULL_EVERY = timedelta(hours=6)
 """How old the last complete listing may be: what moves no date (a pin, a deletion undone) is noticed at least then."""
 
+ROUND_SHARE = timedelta(seconds=2)
+"""Counting takes about a second a project; counts stay fresh for twice as long, or a large source never rests."""
+
 HOLD: dict[ProblemKind, timedelta] = {
     ProblemKind.BUSY: timedelta(seconds=30),
     ProblemKind.DOWN: timedelta(seconds=15),
@@ -45,17 +48,22 @@ def listing_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force:
     return problem.retry_at is None or now >= problem.retry_at
 
 
-def viewers_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force: bool) -> bool:
+def viewers_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force: bool) -> bool:  # noqa: ARG001 - as its twin
     """Tell whether the viewers of a connection should be counted now; never where the source has none.
 
-    Insisting does not shorten the wait after a failure: a round is many requests.
+    Insisting changes nothing: a round is many requests, one for each project.
     """
     if not known.measures_viewers:
         return False
     problem = known.viewers_problem
     if problem is not None:
         return problem.retry_at is None or now >= problem.retry_at
-    return _old(known.viewers_at, now, min(FORCED_AT_MOST_EVERY, fresh_for) if force else fresh_for)
+    return _old(known.viewers_at, now, viewers_fresh_for(known, fresh_for))
+
+
+def viewers_fresh_for(known: Freshness, fresh_for: timedelta) -> timedelta:
+    """Return how old counts may be: the more projects, the older."""
+    return max(fresh_for, known.rows * ROUND_SHARE)
 
 
 def _old(at: datetime | None, now: datetime, age: timedelta) -> bool:

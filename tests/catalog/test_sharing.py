@@ -175,6 +175,16 @@ async def test_viewers_are_counted_again_only_when_they_are_old(stage: Stage) ->
     assert stage.source.asked("viewers") == 6
 
 
+async def test_a_large_source_rests_between_two_rounds(stage: Stage) -> None:
+    """A round over two hundred projects takes minutes; it must not be stale before it ends."""
+    stage.source.knows(*some_projects(200))
+    await stage.refresh(viewers=True)
+    await stage.later(viewers=True, minutes=6)
+    assert stage.source.asked("viewers") == 200
+    await stage.later(viewers=True, minutes=1)
+    assert stage.source.asked("viewers") == 400
+
+
 async def test_a_round_of_counting_that_breaks_off_keeps_what_it_has(stage: Stage) -> None:
     """What was measured is true; the rest says that it was not, and is counted first next time."""
     stage.source.knows(*some_projects(12))
