@@ -65,7 +65,7 @@ def left_out_lines(left_out: Iterable[LeftOut]) -> list[str]:
 def watched_lines(freshness: Iterable[Freshness], since: datetime) -> list[str]:
     """Say which sources were not watched all the time since a moment: no news from before is no evidence."""
     return [
-        f"{one_line(known.title)} is being watched since {known.watched_since.astimezone(UTC):%Y-%m-%d %H:%M} UTC; "
+        f"{one_line(known.title)} has been watched since {known.watched_since.astimezone(UTC):%Y-%m-%d %H:%M} UTC; "
         "what happened there before is not known."
         for known in freshness
         if known.watched_since is not None and known.watched_since > since
