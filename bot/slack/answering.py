@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
@@ -11,23 +13,26 @@ import structlog
 from bot.answers import Refusal, Reply
 from bot.errors import StoreError
 from bot.metrics import WAITING
-from bot.slack.heard import Heard, InChannel, Manner, ViaUrl
+from bot.slack.heard import InChannel
 from bot.slack.refusals import Refused
-from bot.slack.sentences import BUSY, failed, file_not_taken
-from bot.views import Audience, Message, draw
+from bot.slack.sentences import BUSY, FILE_FOLLOWS, failed, file_not_taken
+from bot.slack.stage import Stage
+from bot.slack.turns import Turn, Turns
+from bot.slack.unless import unless
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.answers import Answer, Attachment
     from bot.model import Ask
-    from bot.slack.replies import Place, Places
+    from bot.slack.heard import Heard
+    from bot.slack.replies import Places
     from bot.slack.web_api import WebApi
 
 log = structlog.get_logger(__name__)
 
 SETTLE: Final = timedelta(seconds=120)
-"""How long an answer that can be amended waits for the sources after it was shown."""
+"""How long an answer that can be amended waits for the sources after it was shown, and a file before it is."""
 
 SETTLE_FIRST: Final = timedelta(seconds=5)
 """How long an answer that can not be amended waits for the sources before it is shown."""
@@ -66,6 +71,7 @@ class Answering:
         self._web = web
         self._first_time = first_time
         self._slots = asyncio.Semaphore(at_once)
+        self._turns = Turns()
 
     async def answer(self, heard: Heard, request_id: str) -> None:
         """Answer, and amend the answer once the sources have been read.
@@ -73,23 +79,16 @@ class Answering:
         Whatever goes wrong before there is an answer is said; afterwards the answer stays as it is.
         """
         place = self._places.at(heard.address)
-        if not await self._is_new(heard.key):
-            log.info("request.repeated")
-            return
-        try:
-            with WAITING.track_inprogress():
-                reply = await self._first_answer(heard, place)
-        except Refused as refusal:
-            log.warning("answer.not_taken", code=refusal.code, fate=refusal.fate.value)
-        except Exception:
-            log.exception("answer.failed")
-            await self._say(failed(request_id), heard, place)
-        else:
-            await self._amend(reply, heard, place)
+        with self._turns.taken(heard) as turn:  # before anything is waited for, so that the order stays
+            if not await self._is_new(heard.key):
+                log.info("request.repeated")
+                return
+            self._turns.overtake(turn)
+            await self._answer(heard, Stage(heard, place, turn), request_id)
 
     async def turn_away(self, heard: Heard) -> None:
         """Say that there is too much to do; the question itself is not looked at."""
-        await self._say(Refusal(sentence=BUSY), heard, self._places.at(heard.address))
+        await Stage(heard, self._places.at(heard.address), Turn(heard)).say(Refusal(sentence=BUSY))
 
     async def _is_new(self, key: str) -> bool:
         """Ask whether this was seen before. Without a database, answering twice is better than not at all."""
@@ -99,32 +98,55 @@ class Answering:
             log.warning("request.not_remembered", error=str(error))
             return True
 
-    async def _first_answer(self, heard: Heard, place: Place) -> Reply:
-        """Show what can be said at once."""
-        if heard.problem is not None:
-            reply = Reply(answer=Refusal(sentence=heard.problem.for_user()))
+    async def _answer(self, heard: Heard, stage: Stage, request_id: str) -> None:
+        try:
+            with WAITING.track_inprogress():
+                reply = await self._first_answer(heard, stage)
+        except Refused as refusal:
+            log.warning("answer.not_taken", code=refusal.code, fate=refusal.fate.value)
+        except Exception:
+            log.exception("answer.failed")
+            await stage.say(failed(request_id))
         else:
-            async with self._slots:
-                reply = await self._dispatcher.answer(heard.ask)
-        if not place.amendable:
+            await self._amend(reply, heard, stage)
+
+    async def _first_answer(self, heard: Heard, stage: Stage) -> Reply:
+        """Show what can be said at once; a file and its answer never change, so they wait for the sources."""
+        reply = await self._reply_to(heard)
+        if reply.attachment is not None:
+            reply = await self._settled_file(reply, stage)
+        elif not stage.amendable:
             reply = await _settled(reply, SETTLE_FIRST) or reply
-        await place.show(self._drawn(await self._with_file(reply, heard), heard))
-        log.info("request.answered", answer=type(reply.answer).__name__)
+        if await stage.show(await self._with_file(reply, heard)):
+            log.info("request.answered", answer=type(reply.answer).__name__)
         return reply
 
-    async def _amend(self, reply: Reply, heard: Heard, place: Place) -> None:
-        """Show the answer again once the sources have been read."""
-        if not place.amendable:
+    async def _reply_to(self, heard: Heard) -> Reply:
+        if heard.problem is not None:
+            return Reply(answer=Refusal(sentence=heard.problem.for_user()))
+        async with self._slots:
+            return await self._dispatcher.answer(heard.ask)
+
+    async def _settled_file(self, reply: Reply, stage: Stage) -> Reply:
+        """Wait for the sources before a file is handed over; nothing follows what is returned."""
+        if reply.later is None:
+            return reply
+        if stage.amendable:
+            await stage.say(Refusal(sentence=FILE_FOLLOWS))
+        return await _settled(reply, SETTLE) or replace(reply, later=None)
+
+    async def _amend(self, reply: Reply, heard: Heard, stage: Stage) -> None:
+        """Show the answer again once the sources have been read, unless its message has a newer one by then."""
+        if not stage.amendable:
             return
-        settled = await _settled(reply, SETTLE)
+        settled = await unless(stage.overtaken, partial(_settled, reply, SETTLE))
         if settled is None:
             return
         try:
-            await place.show(self._drawn(settled.answer, heard))
+            if await stage.show(await self._with_file(settled, heard)):
+                log.info("answer.amended")
         except Refused as refusal:
             log.warning("amendment.not_taken", code=refusal.code, fate=refusal.fate.value)
-        else:
-            log.info("answer.amended")
 
     async def _with_file(self, reply: Reply, heard: Heard) -> Answer:
         """Hand over the file that belongs to an answer; returns the answer, or what went wrong."""
@@ -147,34 +169,17 @@ class Answering:
         channel = await self._web.direct_channel(heard.user)
         await self._web.upload(attachment, channel=channel, thread=None)
 
-    async def _say(self, refusal: Refusal, heard: Heard, place: Place) -> None:
-        """Show a sentence of ours if that can be done at all."""
-        try:
-            await place.show(self._drawn(refusal, heard))
-        except Refused as error:
-            log.warning("answer.not_taken", code=error.code, fate=error.fate.value)
-
-    def _drawn(self, answer: Answer, heard: Heard) -> Message:
-        audience = audience_of(heard)
-        shared_by = heard.user if audience is Audience.SHARED else None
-        return draw(answer, audience=audience, shared_by=shared_by)
-
-
-def audience_of(heard: Heard) -> Audience:
-    """Tell who will see the answer."""
-    address = heard.address
-    if isinstance(address, ViaUrl) and address.manner is Manner.FOR_ALL:
-        return Audience.SHARED
-    return Audience.PRIVATE if isinstance(address, ViaUrl) and address.private else Audience.PUBLIC
-
 
 async def _settled(reply: Reply, within: timedelta) -> Reply | None:
-    """Wait for the answer that follows; None if there is none, or none in time. The first one stays good."""
+    """Wait for the answer that follows, after which none does.
+
+    Returns None if there is none, or none in time: the first one stays good.
+    """
     if reply.later is None:
         return None
     try:
         async with asyncio.timeout(within.total_seconds()):
-            return await reply.later()
+            return replace(await reply.later(), later=None)
     except TimeoutError:
         log.info("answer.not_settled", within_s=within.total_seconds())
     except Exception:

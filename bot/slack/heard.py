@@ -41,6 +41,9 @@ class ViaUrl:
     thread: str | None = None
     """Timestamp of the thread in which the button was pressed."""
 
+    message: str | None = None
+    """Timestamp of the message whose button was pressed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InChannel:

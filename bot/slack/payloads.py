@@ -85,6 +85,7 @@ def _read_press(body: Mapping[str, Any]) -> Heard | Ignored:
             manner=manner,
             private=manner is Manner.BESIDE or (manner is Manner.REPLACE and container.get("is_ephemeral") is True),
             thread=_text(container, "thread_ts") or None,
+            message=_text(container, "message_ts") or None,
         ),
         key=_key("press", *parts),
         problem=problem,
@@ -143,8 +144,8 @@ def _why_not(event: Json, *, direct: bool) -> str | None:
 
 
 def _without_own_name(text: str, bot_user: str) -> str:
-    own = rf"(?:\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*)+"
-    return re.sub(rf"\A{own}", "", text)
+    """Take our name out wherever it stands; whoever writes "status, @rollcall" means the same."""
+    return re.sub(rf"[\s:,]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", " ", text).strip() if bot_user else text
 
 
 def _ask(text: str, user: str, channel: str, *, press: Press | None = None, force: bool = False) -> Ask:

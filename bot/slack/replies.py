@@ -34,6 +34,11 @@ class Place(Protocol):
         """Whether `show` may be called again, to put another message in the place of the first."""
         ...
 
+    @property
+    def timestamp(self) -> str | None:
+        """By which Slack knows the message that was shown first; None if nothing was, or Slack does not tell."""
+        ...
+
     async def show(self, message: Message) -> None:
         """Show a message.
 
@@ -45,6 +50,8 @@ class Place(Protocol):
 
 class UrlPlace:
     """Answers through a response_url."""
+
+    timestamp = None
 
     def __init__(self, url: ResponseUrl, address: ViaUrl) -> None:
         self._url = url
@@ -82,6 +89,11 @@ class ChannelPlace:
         self._web = web
         self._address = address
         self._posted: tuple[str, str] | None = None
+
+    @property
+    def timestamp(self) -> str | None:
+        """What was posted can be named."""
+        return self._posted[1] if self._posted else None
 
     async def show(self, message: Message) -> None:
         """Post; the second time change what was posted."""

@@ -7,6 +7,9 @@ from typing import Final
 from bot.answers import Refusal
 
 BUSY: Final = "I have more questions at hand than I can answer right now. Please try again in a minute."
+FILE_FOLLOWS: Final = (
+    "I am still reading the sources; the file follows. If it is not there in a few minutes, please ask again."
+)
 UNKNOWN_COMMAND: Final = "This command is not mine any more. Ask an admin to reinstall the app from its manifest."
 
 
@@ -20,6 +23,6 @@ def file_not_taken(code: str) -> Refusal:
     return Refusal(
         sentence=(
             f"Slack did not take the file ({code}). Ask an admin to check the app's scopes. "
-            'Until then the terminal gives the same file: `rollcall ask "export" --csv`.'
+            'Until then the terminal prints the same: `rollcall ask "export …"`, with the filters that you gave here.'
         )
     )

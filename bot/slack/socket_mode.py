@@ -35,7 +35,9 @@ log = structlog.get_logger(__name__)
 OPEN_WITHIN: Final = 15.0
 """Seconds for asking for an address, and again for connecting to it."""
 
-CLOSE_WITHIN: Final = 5.0
+CLOSE_WITHIN: Final = 2.0
+"""Seconds for a farewell; a part of what the end of the process may take."""
+
 LOOK_EVERY: Final = 5.0
 
 
@@ -102,6 +104,9 @@ class SocketMode:
         except TimeoutError:
             await self.close()
             raise MessengerError("socket_not_opened") from None
+        except asyncio.CancelledError:  # told to end while we start
+            await self.close()
+            raise
         self._watchdog.heard(self._patience.clock.now())
         log.info("socket.opened")
 

@@ -75,10 +75,13 @@ class Tasks:
         self._open = False
         if not self._running:
             return 0
-        _, late = await asyncio.wait(set(self._running), timeout=timeout)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        try:
+            await asyncio.wait(set(self._running), timeout=timeout)
+        finally:  # also if this wait itself is cut short
+            late = {task for task in self._running if not task.done()}
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         if late:
             log.warning("tasks.cancelled", count=len(late), timeout_s=timeout)
         return len(late)

@@ -6,15 +6,25 @@ import asyncio
 import json
 import re
 import signal
-from typing import TYPE_CHECKING, Any
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
+import pytest
 from aiohttp.test_utils import TestServer
 
+from bot import programs
 from bot.demo.slack.stand_in import LocalSlack
+from bot.slack.socket_mode import CLOSE_WITHIN
+from bot.web import SHUTDOWN_WITHIN
 from bot.wiring import SystemClock
+from tests.fakes.slack_server import Answer, FakeSlack
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from aiohttp import web
+
     from tests.cli.conftest import Terminal
 
 
@@ -123,3 +133,92 @@ async def test_the_demo_needs_nothing_and_uses_nothing_of_the_environment(termin
         await process.communicate()
 
     assert process.returncode == 0
+
+
+def test_the_parts_of_an_ending_fit_into_it() -> None:
+    """They come one after the other, and whoever told us to end kills after ten seconds."""
+    parts = programs.DRAIN_WITHIN + SHUTDOWN_WITHIN + CLOSE_WITHIN + programs.CLEARING_WITHIN
+
+    assert programs.DRAIN_WITHIN >= 4
+    assert parts == programs.ENDING_WITHIN < 10
+
+
+@pytest.mark.parametrize("app_token", [None, "xapp-token-secret"], ids=["http", "socket_mode"])
+async def test_run_ends_when_told_to_while_slack_says_nothing(terminal: Terminal, app_token: str | None) -> None:
+    """A deployment must not wait for a Slack that hangs."""
+    async with FakeSlack() as slack:
+        slack.script("auth.test", Answer(never=True))
+        process = await terminal.start("run", SLACK_API_URL=slack.api_url, SLACK_APP_TOKEN=app_token)
+        await told_to_end(process, once=lambda: "auth.test" in slack.methods())
+
+    assert process.returncode == 0
+
+
+async def test_run_ends_when_told_to_while_the_socket_does_not_open(terminal: Terminal) -> None:
+    """Half a connection is taken down, too."""
+    async with FakeSlack() as slack:
+        slack.stuck = True
+        process = await terminal.start("run", SLACK_API_URL=slack.api_url, SLACK_APP_TOKEN="xapp-token-secret")
+        events = await told_to_end(process, once=lambda: slack.opening > 0)
+
+    assert process.returncode == 0
+    assert "bot.ready" not in events
+    assert events[-1] == "bot.stopped"
+
+
+async def told_to_end(process: asyncio.subprocess.Process, *, once: Callable[[], bool]) -> list[str]:
+    """Send SIGTERM once something is true, wait for the end, and return the events logged."""
+    async with asyncio.timeout(30):
+        while not once():  # noqa: ASYNC110 - what happens is in a server of others
+            await asyncio.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        _, logged = await process.communicate()
+    return [json.loads(line)["event"] for line in logged.splitlines()]
+
+
+class HalfBot:
+    """Tells its own process to end while it joins; then either joining or what is under way takes for ever."""
+
+    def __init__(self, *, joins: bool) -> None:
+        self._joins = joins
+        self.drained = "not begun"
+
+    @asynccontextmanager
+    async def open(self, *_: object) -> AsyncIterator[Self]:
+        """Stand in for `open_bot`."""
+        yield self
+
+    def routes(self) -> list[web.RouteDef]:
+        """Serve nothing."""
+        return []
+
+    async def join(self) -> None:
+        """Be told to end."""
+        signal.raise_signal(signal.SIGTERM)
+        if not self._joins:
+            await asyncio.Event().wait()
+
+    async def drain(self) -> None:
+        """Wait for what is under way."""
+        self.drained = "cut short"
+        if self._joins:
+            await asyncio.Event().wait()
+        self.drained = "done"
+
+
+@pytest.mark.parametrize(("joins", "drained"), [(False, "done"), (True, "cut short")])
+async def test_demo_ends_when_told_to_whatever_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+    joins: bool,  # noqa: FBT001 - a row of the table
+    drained: str,
+) -> None:
+    """Its Slack is in the same process, so nothing outside could make it hang; the wait is shortened, but real."""
+    bot = HalfBot(joins=joins)
+    monkeypatch.setattr(programs, "set_up", lambda **_: None)  # the logs of the tests stay as they are
+    monkeypatch.setattr(programs, "open_bot", bot.open)
+    monkeypatch.setattr(programs, "DRAIN_WITHIN", 0.01)
+
+    status = await programs.serve_demo(port=0, browser=False)
+
+    assert (status, bot.drained) == (0, drained)

@@ -17,11 +17,15 @@ def reply(sentence: str) -> Reply:
 
 
 class FakeDispatcher:
-    """Remembers what it was asked; answers ``answer to <text>`` unless told otherwise."""
+    """Remembers what it was asked; answers ``answer to <text>`` unless told otherwise, for all or for one text."""
 
     def __init__(self) -> None:
         self.asked: list[Ask] = []
         self.says: Reply | Exception | None = None
+        self.says_to: dict[str, Reply] = {}
+        self.held: dict[str, asyncio.Event] = {}
+        """What the answer to one text waits for."""
+
         self.at_work = 0
         self.most_at_work = 0
         self.gate = asyncio.Event()
@@ -34,8 +38,9 @@ class FakeDispatcher:
         self.most_at_work = max(self.most_at_work, self.at_work)
         try:
             await self.gate.wait()
+            await self.held.get(ask.text, self.gate).wait()
         finally:
             self.at_work -= 1
         if isinstance(self.says, Exception):
             raise self.says
-        return self.says or reply(f"answer to {ask.text}")
+        return self.says_to.get(ask.text) or self.says or reply(f"answer to {ask.text}")

@@ -63,6 +63,9 @@ class FakeSlack:
         self.stuck = False
         """Whether opening a socket never ends."""
 
+        self.opening = 0
+        """How often a socket was asked for."""
+
         self.numb = False
         """Whether an open socket is not read at all, so that not even its closing is noticed."""
 
@@ -150,6 +153,7 @@ class FakeSlack:
         return web.Response(body=body, status=answer.status, headers={"Content-Type": "text/plain", **answer.headers})
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
+        self.opening += 1
         if self.stuck:
             await self._over.wait()
         socket = web.WebSocketResponse(autoping=False)

@@ -15,14 +15,16 @@ from bot.errors import Expired
 from bot.model import Ask, Moment, Tally
 from bot.query import Query
 from bot.slack import answering
-from bot.slack.answering import audience_of
 from bot.slack.heard import Heard, InChannel, Manner, ViaUrl
+from bot.slack.stage import audience_of
 from bot.views import Audience
 from tests.fakes.dispatcher import reply
 from tests.fakes.slack_server import Answer
 from tests.slack.conftest import open_room, until
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import pytest
 
     from bot.slack.heard import Address
@@ -54,15 +56,21 @@ def heard(address: Address, *, text: str = "status", key: str = "k") -> Heard:
 
 def with_later(first: str, later: str | Exception | None) -> Reply:
     """Make a reply that is followed by another one, by an error, or by nothing in time."""
+    return replace(reply(first), later=following(reply(later) if isinstance(later, str) else later))
+
+
+def following(later: Reply | Exception | None) -> Callable[[], Awaitable[Reply]]:
+    """Make what follows: another reply, an error, or nothing in time."""
 
     async def follow() -> Reply:
         if later is None:
             await asyncio.Event().wait()
         if isinstance(later, Exception):
             raise later
-        return reply(str(later))
+        assert later is not None
+        return later
 
-    return replace(reply(first), later=follow)
+    return follow
 
 
 async def test_answer_reaches_the_one_who_asked(room: Room) -> None:
@@ -274,7 +282,7 @@ async def test_file_that_slack_refuses_is_explained_with_its_word(room: Room) ->
 
     (posted,) = room.slack.posted
     assert "missing_scope" in posted["text"]
-    assert "--csv" in posted["text"]
+    assert 'rollcall ask "export …"' in posted["text"]
     assert "it is in your messages" not in posted["text"]
 
 
@@ -317,7 +325,95 @@ def test_audience_follows_from_the_place() -> None:
 
     assert seen == {
         Manner.FIRST: Audience.PRIVATE,
-        Manner.REPLACE: Audience.PUBLIC,
+        Manner.REPLACE: Audience.DIRECT,
         Manner.FOR_ALL: Audience.SHARED,
     }
     assert audience_of(heard(InChannel(channel="C1"))) is Audience.PUBLIC
+    assert audience_of(heard(InChannel(channel="D1", direct=True))) is Audience.DIRECT
+
+
+def exporting(later: Reply | Exception | None) -> Reply:
+    """Make an export of what was known, which is followed by another one."""
+    return replace(reply("7 projects"), attachment=FILE, later=following(later))
+
+
+NEWER = replace(FILE, content=b"id\n1\n2\n")
+SETTLED = replace(reply("8 projects"), attachment=NEWER, later=following(None))
+
+
+async def test_file_waits_for_the_sources_and_fits_its_message(room: Room) -> None:
+    """A file cannot be amended, so neither is the message about it; meanwhile the asker sees that work is going on."""
+    room.dispatcher.says = exporting(SETTLED)
+
+    await room.answering.answer(command(room, "export"), "r1")
+
+    waiting, answered = room.slack.posted
+    assert "the file follows" in waiting["text"]
+    assert "8 projects" in answered["text"]
+    assert answered["replace_original"] is True
+    assert room.slack.uploaded == [NEWER.content]
+
+
+async def test_file_in_a_conversation_waits_too(room: Room) -> None:
+    """The notice is changed into the answer."""
+    room.dispatcher.says = exporting(SETTLED)
+
+    await room.answering.answer(heard(InChannel(channel="D1", direct=True)), "r1")
+
+    methods = [method for method in room.slack.methods() if method.startswith("chat.")]
+    assert methods == ["chat.postMessage", "chat.update"]
+    assert room.slack.uploaded == [NEWER.content]
+
+
+async def test_file_waits_silently_where_nothing_can_be_amended(room: Room) -> None:
+    """A notice would stay for ever."""
+    room.dispatcher.says = exporting(SETTLED)
+
+    await room.answering.answer(command(room, "export", manner=Manner.BESIDE), "r1")
+
+    (posted,) = room.slack.posted
+    assert "8 projects" in posted["text"]
+    assert room.slack.uploaded == [NEWER.content]
+
+
+async def test_file_of_what_was_known_is_better_than_none(room: Room) -> None:
+    """The sources were not read; file and message are both of before."""
+    room.dispatcher.says = exporting(RuntimeError("boom"))
+
+    await room.answering.answer(command(room, "export"), "r1")
+
+    assert "7 projects" in room.slack.posted[-1]["text"]
+    assert len(room.slack.posted) == 2
+    assert room.slack.uploaded == [FILE.content]
+
+
+async def test_wait_for_a_file_is_bounded(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The constant is shortened, the wait is real."""
+    monkeypatch.setattr(answering, "SETTLE", timedelta(seconds=0.01))
+    room.dispatcher.says = exporting(None)
+
+    await room.answering.answer(command(room, "export"), "r1")
+
+    assert "7 projects" in room.slack.posted[-1]["text"]
+    assert room.slack.uploaded == [FILE.content]
+
+
+async def test_file_that_became_a_refusal_is_not_handed_over(room: Room) -> None:
+    """The project that the filter names is gone, now that the source was read."""
+    room.dispatcher.says = exporting(reply("there is none"))
+
+    await room.answering.answer(command(room, "export"), "r1")
+
+    assert "there is none" in room.slack.posted[-1]["text"]
+    assert room.slack.uploaded == []
+
+
+async def test_file_arrives_although_slack_refuses_the_notice(room: Room) -> None:
+    """Only words were lost."""
+    room.dispatcher.says = exporting(SETTLED)
+    room.slack.script("response_url", Answer(status=404, body="channel_not_found"))
+
+    await room.answering.answer(command(room, "export"), "r1")
+
+    assert room.slack.uploaded == [NEWER.content]
+    assert room.slack.posted[-1]["replace_original"] is False

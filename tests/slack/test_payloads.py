@@ -94,7 +94,7 @@ def test_each_button_answers_in_its_own_manner(
 
     found = heard(read_press(body))
 
-    assert found.address == ViaUrl(url=bodies.URL, manner=manner, private=private)
+    assert found.address == ViaUrl(url=bodies.URL, manner=manner, private=private, message="9.9")
     assert found.ask == Ask(text="search foo", scope=LOCAL, user="U1", cursor=cursor, force=action_id == "refresh")
 
 
@@ -108,7 +108,7 @@ def test_menu_entry_is_a_command_answered_beside_the_message() -> None:
     found = heard(read_press(bodies.press("menu.12", chosen="show #12")))
 
     assert found.ask.text == "show #12"
-    assert found.address == ViaUrl(url=bodies.URL, manner=Manner.BESIDE, private=True)
+    assert found.address == ViaUrl(url=bodies.URL, manner=Manner.BESIDE, private=True, message="9.9")
 
 
 def test_button_in_a_thread_keeps_its_thread() -> None:
@@ -141,10 +141,11 @@ def test_link_and_unknown_buttons_want_no_answer() -> None:
         ("  <@UBOT|rollcall>: <@UBOT>, status", "status"),
         ("<@UBOT>", ""),
         ("<@UOTHER> status", "@UOTHER status"),
-        ("show <@UBOT>", "show @UBOT"),
+        ("status, <@UBOT>", "status"),
+        ("show <@UBOT> checkout", "show checkout"),
     ],
 )
-def test_own_name_at_the_beginning_is_no_part_of_the_question(said: str, text: str) -> None:
+def test_own_name_is_no_part_of_the_question(said: str, text: str) -> None:
     """People address the bot, sometimes twice."""
     assert heard(read_mention(bodies.event("app_mention", said), "UBOT")).ask.text == text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -214,4 +215,21 @@ async def test_connection_is_watched_while_it_is_used(room: Room) -> None:
         assert (await socket.state()).connected
         await until(lambda: len(room.clock.slept_s) > 2)
 
+    assert not (await socket.state()).connected
+
+
+async def test_opening_that_is_cancelled_leaves_nothing_open(room: Room) -> None:
+    """The process was told to end while it started."""
+    room.slack.stuck = True
+    socket = make(room)
+
+    opening = asyncio.create_task(socket.open())
+    await until(lambda: room.slack.opening == 1)
+    handler = socket._handler  # what `close` lets go of
+    assert handler is not None
+    opening.cancel()
+    await asyncio.gather(opening, return_exceptions=True)
+
+    assert opening.cancelled()
+    assert handler.client.aiohttp_client_session.closed
     assert not (await socket.state()).connected

@@ -89,6 +89,26 @@ async def test_closing_cancels_what_takes_too_long_and_counts_it() -> None:
     assert await tasks.drain(0) == 0
 
 
+async def test_closing_that_is_cut_short_cancels_what_is_under_way() -> None:
+    """Nothing may go on while what it needs is taken down."""
+    tasks, ended = Tasks(at_most=1), []
+
+    async def work(_: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+
+    tasks.begin(work)
+    await asyncio.sleep(0)
+    draining = asyncio.create_task(tasks.drain(600))
+    await asyncio.sleep(0)
+    draining.cancel()
+    await asyncio.gather(draining, return_exceptions=True)
+
+    assert (draining.cancelled(), ended, len(tasks)) == (True, ["cancelled"], 0)
+
+
 def test_request_ids_are_short_and_differ() -> None:
     """A person reads them out to an admin."""
     ids = {new_request_id() for _ in range(100)}
