@@ -95,6 +95,16 @@ async def test_a_mention_is_answered_in_its_thread_and_a_direct_message_where_it
     assert (direct.channel, direct.thread_ts) == ("D0ADA", None)
 
 
+async def test_a_press_under_a_public_answer_answers_only_the_one_who_pressed(house: House) -> None:
+    """Nobody's question may be pulled away from under the others' eyes."""
+    public = await house.answered(lambda: house.people.mention(STUDIO, ADA, "list"))
+    private = await house.press(public, "mine.run.next", JONAS)
+
+    assert (private.only_for, private.seq != public.seq) == ("U0JONAS", True)
+    assert house.workspace.message(public.channel, public.ts) == public
+    assert "As of 20" in public.text
+
+
 async def test_an_export_arrives_as_a_file_in_a_direct_message(house: House) -> None:
     """Private like every answer, with all matches."""
     await house.ask("export archived:any")
