@@ -26,5 +26,9 @@ export function listen(viewer, on) {
   for (const [name, react] of Object.entries(on)) {
     stream.addEventListener(name, (event) => react(event.data ? JSON.parse(event.data) : null));
   }
+  // A stream that comes back after it was lost may be that of another server, which knows none of these messages.
+  let lost = false;
+  stream.onerror = () => { lost = true; };
+  stream.onopen = () => { if (lost) location.reload(); };
   return () => stream.close();
 }
