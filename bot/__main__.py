@@ -98,11 +98,13 @@ def check() -> int:
     """Check configuration, database, Slack and each source once; say what is wrong and what to do."""
     from bot.settings import mistakes_for_slack, mistakes_for_sources  # noqa: PLC0415 - keeps --help fast
 
-    settings = _settings(mistakes_for_slack, mistakes_for_sources)
+    settings = _settings()
     _logs(settings, quiet=True)
     from bot.programs import check_all  # noqa: PLC0415 - keeps --help fast
 
-    return _finish(check_all(settings))
+    mistakes = [*mistakes_for_slack(settings), *mistakes_for_sources(settings)]
+    done = _finish(check_all(settings, mistakes))
+    return WRONG_CONFIGURATION if mistakes else done
 
 
 @app.command

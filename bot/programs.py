@@ -32,7 +32,7 @@ from bot.web import SHUTDOWN_WITHIN, listening
 from bot.wiring import SystemClock, ask_identity, build_sources, open_bot, open_core
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
     from datetime import timedelta
 
     from bot.ports import Clock, Source
@@ -172,9 +172,17 @@ async def sync_now(settings: Settings, *, patience: timedelta) -> int:
         return 1 if any(known.problem or known.refreshing for known in freshness) else 0
 
 
-async def check_all(settings: Settings) -> int:
-    """Ask everything once that the bot depends on; return 1 if something is wrong."""
-    results = [await _checked("Database", _check_database(settings)), await _checked("Slack", _check_slack(settings))]
+async def check_all(settings: Settings, mistakes: Sequence[str]) -> int:
+    """Ask everything once that the bot depends on; return 1 if something is wrong.
+
+    `mistakes` are told first; what can be asked in spite of them is asked.
+    """
+    out = Console(highlight=False)
+    for mistake in mistakes:
+        out.print(Text(f"❌ Configuration: {mistake}"))
+    results = [await _checked("Database", _check_database(settings))]
+    if settings.slack_bot_token is not None:
+        results.append(await _checked("Slack", _check_slack(settings)))
     clock = SystemClock()
     for source in build_sources(settings, clock).values():
         results.append(await _checked(source.sheet.title, _check_source(source, clock)))

@@ -17,6 +17,7 @@ from bot.errors import ConfigurationError, MessengerError
 from bot.slack.clients import proxy_for
 from bot.slack.quiet import quiet_logger
 from bot.slack.refusals import Fate, Refused
+from bot.slack.unless import give_up
 from bot.slack.watchdog import Verdict, Watchdog
 from bot.slack.web_api import attempt
 
@@ -163,7 +164,8 @@ class SocketMode:
                 await client.close()  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 - we are leaving anyway; its text may hold an address
             log.warning("socket.closing_failed", error=type(error).__name__)
-        await _end(client.message_processor, client.current_session_monitor, client.message_receiver)
+        left = (client.message_processor, client.current_session_monitor, client.message_receiver)
+        await give_up(*(task for task in left if task is not None))
         await client.aiohttp_client_session.close()
         log.info("socket.closed")
 
@@ -190,14 +192,6 @@ async def ask_for_address(client: AsyncWebClient, app_token: SecretStr, patience
     return str(answer["url"])
 
 
-async def _end(*tasks: asyncio.Future[None] | None) -> None:
-    """Cancel what the SDK leaves running, and wait until it is gone."""
-    running = [task for task in tasks if task is not None]
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
-
-
 def _wrong_token(code: str) -> ConfigurationError:
     mistake = (
         f"Slack refuses SLACK_APP_TOKEN ({code}). Make an app-level token with the scope connections:write "
@@ -214,6 +208,5 @@ async def connected(socket: SocketMode) -> AsyncIterator[SocketMode]:
     try:
         yield socket
     finally:
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+        await give_up(watch)
         await socket.close()

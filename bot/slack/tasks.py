@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.slack.unless import give_up
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -79,9 +81,7 @@ class Tasks:
             await asyncio.wait(set(self._running), timeout=timeout)
         finally:  # also if this wait itself is cut short
             late = {task for task in self._running if not task.done()}
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await give_up(*late)
         if late:
             log.warning("tasks.cancelled", count=len(late), timeout_s=timeout)
         return len(late)

@@ -1,14 +1,17 @@
-"""Work that is given up when something happens first."""
+"""Work that is given up, surely and with nothing left of it."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
+
+AGAIN_AFTER: Final = 0.1
+"""Seconds after which work that still goes on is cancelled again."""
 
 
 async def unless(event: asyncio.Event, work: Callable[[], Awaitable[T]]) -> T | None:
@@ -32,7 +35,19 @@ async def unless(event: asyncio.Event, work: Callable[[], Awaitable[T]]) -> T | 
         if working.done():
             return working.result()
     finally:
-        happening.cancel()
-        working.cancel()
-        await asyncio.gather(working, happening, return_exceptions=True)
+        await give_up(working, happening)
     return None
+
+
+async def give_up(*works: asyncio.Future[Any]) -> None:
+    """Cancel until everything has ended; results and errors are dropped.
+
+    Once is not enough: in Python 3.11 `asyncio.wait_for`, with which the SDK reconnects, swallows a cancellation that
+    comes just as its own work ends. https://github.com/python/cpython/issues/86296
+    """
+    going_on = {work for work in works if not work.done()}
+    while going_on:
+        for work in going_on:
+            work.cancel()
+        _, going_on = await asyncio.wait(going_on, timeout=AGAIN_AFTER)
+    await asyncio.gather(*works, return_exceptions=True)

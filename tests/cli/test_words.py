@@ -128,6 +128,15 @@ async def test_check_tries_everything_once_and_says_what_to_do(terminal: Termina
     assert "❌ Streampixel: Streampixel refuses the key" in bad.out
 
 
+async def test_check_tries_the_sources_before_slack_is_set_up(terminal: Terminal) -> None:
+    """Nobody has all keys at once; what is there is tried, and the rest is named."""
+    done = await terminal.run("check", SLACK_BOT_TOKEN=None, SLACK_SIGNING_SECRET=None)
+
+    assert done.status == 2
+    assert "❌ Configuration: SLACK_BOT_TOKEN is missing" in done.out
+    assert "✅ Streampixel: answers, and lists 26 projects." in done.out
+
+
 async def test_every_configuration_mistake_is_a_line_and_the_status_is_two(terminal: Terminal) -> None:
     """All at once, none with its value, and no traceback."""
     done = await terminal.run(

@@ -1,4 +1,4 @@
-"""Work that is given up when something happens first."""
+"""Work that is given up, surely and with nothing left of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.slack.unless import unless
+from bot.slack.unless import give_up, unless
 from tests.slack.conftest import until
 
 
@@ -77,3 +77,32 @@ async def test_cancelling_the_caller_cancels_the_work() -> None:
 
     assert waiting.cancelled()
     assert work.cancelled
+
+
+async def test_work_that_swallows_a_cancellation_is_cancelled_again() -> None:
+    """Slack's SDK does, if it is cancelled at the wrong moment; a process that should end would go on for ever."""
+    swallowed = asyncio.Event()
+
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            swallowed.set()
+        await asyncio.Event().wait()
+
+    work = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    await give_up(work)
+
+    assert swallowed.is_set()
+    assert work.cancelled()
+
+
+async def test_errors_of_work_that_is_given_up_are_dropped() -> None:
+    """Nobody asks for them any more; asyncio must not complain later."""
+    failed = Work()
+    failed.result.set_exception(ValueError("boom"))
+    work = asyncio.create_task(failed())
+    await until(work.done)
+
+    await give_up(work)
