@@ -52,8 +52,8 @@ MOST_UNDER_WAY: Final = 1000
 """Questions taken and not yet answered; beyond that people are told that we are busy."""
 
 MOST_APOLOGIES: Final = 100
-DRAIN_S: Final = 7.0
-"""How long answers under way may take when the process is told to end; all must be over within ten seconds."""
+DRAIN_S: Final = 5.0
+"""How long answers under way may take when the process is told to end; the whole ending has ten seconds."""
 
 
 class SystemClock:
