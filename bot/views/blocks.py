@@ -126,16 +126,6 @@ def code(words: str) -> sb.RichText:
     return sb.RichText(words or " ", code=True)
 
 
-def italic(words: str) -> sb.RichText:
-    """Return literal text in italics."""
-    return sb.RichText(words or " ", italic=True)
-
-
-def link(url: str, words: str) -> sb.RichTextLink:
-    """Return a link with a literal label."""
-    return sb.RichTextLink(url=url, text=words or " ")
-
-
 def pointed(typed: str, position: int, length: int) -> sb.Block:
     """Show a text with a row of carets under the part that is meant; far ends are cut off."""
     before, after = 40, 60
@@ -177,11 +167,6 @@ def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> sb.Blo
     numbers = set(right)
     settings = [sb.ColumnSettings(align="right" if column in numbers else "left") for column in range(len(rows[0]))]
     return sb.TableBlock([[sb.RawText(cell or "–") for cell in cells] for cells in rows], column_settings=settings)
-
-
-def divider() -> sb.Block:
-    """Return a thin line."""
-    return sb.DividerBlock()
 
 
 def bar(buttons: Sequence[sb.Element]) -> sb.Block:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.sources.microvisualizer.client import ADDRESS, SHEET, MicroVisualizerSource
+from bot.sources.microvisualizer.client import SHEET, MicroVisualizerSource
 
-__all__ = ["ADDRESS", "SHEET", "MicroVisualizerSource"]
+__all__ = ["SHEET", "MicroVisualizerSource"]

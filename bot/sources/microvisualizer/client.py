@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-ADDRESS: Final = "https://api.microvisualizer.com"
-"""Where the vendor's own API lies."""
-
 MANNERS: Final = Manners(at_once=4, per_second=2, burst=30)
 """Every endpoint is limited; the numbers are not published."""
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.sources.streampixel.client import ADDRESS, SHEET, StreampixelSource
+from bot.sources.streampixel.client import SHEET, StreampixelSource
 
-__all__ = ["ADDRESS", "SHEET", "StreampixelSource"]
+__all__ = ["SHEET", "StreampixelSource"]

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from bot.ports import Clock
     from bot.sources.transport import Sleep
 
-ADDRESS: Final = "https://api.streampixel.io/pixelStripeApi"
-"""Where the vendor's own API lies."""
-
 MANNERS: Final = Manners(at_once=2, per_second=1, burst=60)
 """Only "fair use" is published, and that parallel fan-out may be blocked."""
 
