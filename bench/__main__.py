@@ -2,6 +2,9 @@
 
 ``python -m bench`` measures everything; ``python -m bench search ack`` some parts; ``--write`` rewrites their tables in
 the document; ``--quick`` measures too little to mean anything, but everything runs.
+
+``python -m bench digests --kill 300`` kills processes for five minutes and counts what was sent twice or lost, and
+measures nothing else.
 """
 
 from __future__ import annotations
@@ -9,11 +12,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bench import ack, refresh, search, start
+from bench import ack, digests, refresh, search, start
 from bench.document import rewrite
 from bench.effort import FULL, QUICK
+from bench.kill import torment
 from bench.machine import described, load
 from bot.logs import set_up
 from bot.wiring import SystemClock
@@ -29,6 +34,7 @@ PARTS: Final[dict[str, Callable[[Effort], Awaitable[list[Table]]]]] = {
     "search": search.measure,
     "refresh": refresh.measure,
     "start": start.measure,
+    "digests": digests.measure,
 }
 
 
@@ -38,16 +44,24 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}; by default all")
     parser.add_argument("--write", action="store_true", help="rewrite the tables in docs/performance.md")
     parser.add_argument("--quick", action="store_true", help="only show that everything runs")
+    parser.add_argument("--kill", type=float, metavar="SECONDS", help="of digests: only kill processes, for so long")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     set_up(level="error", form="console", secrets=())
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no program of ours stays behind
-    for name in given.parts or PARTS:
+    if given.kill is not None:
+        PARTS["kill"] = partial(_killed, given.kill)
+        given.parts = ["kill"]
+    for name in given.parts or list(PARTS):
         measured = asyncio.run(_measured(name, QUICK if given.quick else FULL))
         print(f"## {name}\n\n{measured}\n", flush=True)
         if given.write:
             rewrite(name, measured)
+
+
+async def _killed(seconds: float, _: Effort) -> list[Table]:
+    return [await torment(seconds)]
 
 
 async def _measured(name: str, effort: Effort) -> str:

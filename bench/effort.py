@@ -36,9 +36,21 @@ class Effort:
     syncs: int = 3
     """Complete listings of each size."""
 
+    digests: int = 10_000
+    """Due in the same minute."""
+
+    paced_s: float = 120
+    """For how long they are watched at the pace that Slack takes."""
+
+    settle_s: float = 70
+    """Seconds after a start until nothing is done any more but what is always done."""
+
+    idle_s: float = 60
+    """For how long the process is watched while nothing is due."""
+
 
 FULL = Effort()
 QUICK = Effort(
     rounds=2, requests=200, requests_alone=50, questions=5, runs=3, starts=2, sizes=(1_000, 3_000), listings=(100, 300),
-    syncs=1,
+    syncs=1, digests=100, paced_s=10, settle_s=1, idle_s=3,
 )  # fmt: skip

@@ -28,6 +28,7 @@ EXAMPLES = """Examples:
     rollcall demo
     rollcall ask "search checkout archived:false"
     rollcall ask "inactive for:60d" --csv > idle.csv
+    rollcall ask --channel C012345 "digest list"
     rollcall check
 """
 
@@ -75,6 +76,7 @@ def ask(
     *words: Annotated[str, Parameter(allow_leading_hyphen=True)],
     json: Annotated[bool, Parameter(negative=())] = False,
     csv: Annotated[bool, Parameter(negative=())] = False,
+    channel: str | None = None,
 ) -> int:
     """Ask what `/projects` would be asked, and print the answer.
 
@@ -82,6 +84,7 @@ def ask(
         words: the command, best in one pair of quotes: "search foo archived:false".
         json: print JSON, with all pages of a list.
         csv: print the projects as CSV, all pages.
+        channel: id of the channel whose digests are meant, such as C012345.
     """
     from bot.settings import mistakes_for_sources  # noqa: PLC0415 - keeps --help fast
 
@@ -90,7 +93,7 @@ def ask(
     from bot.programs import ask_once  # noqa: PLC0415 - keeps --help fast
 
     form = "json" if json else "csv" if csv else "table"
-    return _finish(ask_once(settings, " ".join(words), form=form, patience=PATIENCE))
+    return _finish(ask_once(settings, " ".join(words), form=form, patience=PATIENCE, channel=channel))
 
 
 @app.command

@@ -13,6 +13,15 @@ The tree::
     │   └── SourceGarbled       it answered, but not in a shape that can be believed
     ├── StoreError            our own database could not be used
     ├── MessengerError        Slack did not take a message
+    │   ├── NotPosted           it is certainly not there; later it may be taken
+    │   ├── NeverPosted         it is certainly not there, and Slack will never take it as it is
+    │   ├── MaybePosted         the answer was lost: nobody knows whether it is there
+    │   ├── ChannelClosed       this channel takes nothing from us
+    │   ├── WorkspaceClosed     Slack takes nothing from us: token, scopes or plan
+    │   └── CannotLook          we may not read the channel, so we cannot see what is there
+    ├── Forbidden             this person may not do that
+    ├── NoSuchDigest          this channel has no digest with that number
+    ├── ChangedMeanwhile      somebody else was faster; nothing was done
     └── ConfigurationError    the settings are wrong; lists every mistake
 
 `str(error)` is for the log, `for_user()` is for the person who asked: plain text (never mrkdwn), one or two
@@ -24,7 +33,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 
 class BotError(Exception):
@@ -172,9 +181,105 @@ class MessengerError(BotError):
 
     def for_user(self) -> str:
         """Name Slack's own word: an admin can look it up."""
-        if self.code in {"timeout", "no_connection"} or self.code.startswith("http_5"):
+        if self.code in {"timeout", "no_connection", "connection_lost"} or self.code.startswith("http_5"):
             return f"Slack cannot be reached ({self.code}). Check the network and try again."
         return f"Slack did not take my message ({self.code}). Try again, or ask an admin to check the app's scopes."
+
+
+class NotPosted(MessengerError):
+    """Slack certainly did not take a message; later it may.
+
+    Args:
+        code: as for `MessengerError`.
+        wait: how long Slack asks us to wait; None if it does not say.
+    """
+
+    def __init__(self, code: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(code)
+        self.wait = wait
+
+
+class NeverPosted(MessengerError):
+    """Slack certainly did not take a message, and never will: neither as it is drawn nor its words alone."""
+
+
+class MaybePosted(MessengerError):
+    """Slack's answer was lost, or says nothing about the message: it may be there."""
+
+
+class ChannelClosed(MessengerError):
+    """This channel takes nothing from us: archived, we are no member, only some may post."""
+
+    REASONS: ClassVar = {
+        "is_archived": "the channel is archived",
+        "channel_is_archived": "the channel is archived",
+        "not_in_channel": "I am not in the channel",
+        "channel_not_found": "I am not in the channel, or it is gone",
+    }
+
+    @property
+    def reason(self) -> str:
+        """Say what is wrong with the channel, as a part of a sentence."""
+        return self.REASONS.get(self.code, f"Slack lets me post nothing there ({self.code})")
+
+    def for_user(self) -> str:
+        """Say what is wrong, and what to do."""
+        return f"I cannot post there: {self.reason}. Invite me with `/invite`, or unarchive the channel."
+
+
+class WorkspaceClosed(MessengerError):
+    """Slack takes nothing from us at all: the token, a scope or the plan."""
+
+
+class CannotLook(MessengerError):
+    """We may not read a channel's history."""
+
+
+class Forbidden(BotError):
+    """This person may not do that.
+
+    Args:
+        what: what was asked for, as an infinitive: ``remove this digest``.
+        who: who may, as a part of a sentence: ``its owner or an admin``.
+    """
+
+    def __init__(self, what: str, who: str) -> None:
+        super().__init__(f"may not {what}")
+        self.what = what
+        self.who = who
+
+    def for_user(self) -> str:
+        """Say who may."""
+        return f"You may not {self.what}; {self.who} may."
+
+
+class NoSuchDigest(BotError):
+    """A channel has no digest with this number.
+
+    Args:
+        number: what was asked for.
+        known: the numbers that there are.
+    """
+
+    def __init__(self, number: int, known: tuple[int, ...]) -> None:
+        super().__init__(f"no digest {number}")
+        self.number = number
+        self.known = known
+
+    def for_user(self) -> str:
+        """Name the numbers that there are."""
+        if not self.known:
+            return 'This channel has no digest. Add one: `digest add "weekdays at 9:00"`.'
+        numbers = ", ".join(map(str, self.known))
+        return f"This channel has no digest {self.number}; it has {numbers}. `digest list` shows them."
+
+
+class ChangedMeanwhile(BotError):
+    """Somebody else changed the same thing a moment earlier; nothing was done."""
+
+    def for_user(self) -> str:
+        """Ask to look again."""
+        return "Somebody changed this a moment before you, so I did nothing. Look again with `digest list`."
 
 
 class ConfigurationError(BotError):

@@ -16,3 +16,12 @@ ANSWER_SECONDS = Histogram(
 )
 REPLIES = Counter("rollcall_replies", "Messages sent to Slack.", ["way", "outcome"])
 WAITING = Gauge("rollcall_answers_waiting", "Questions taken and not yet answered.")
+DELIVERIES = Counter("rollcall_deliveries", "Deliveries of digests that came to an end.", ["state"])
+DELIVERY_DELAY_SECONDS = Histogram(
+    "rollcall_delivery_delay_seconds",
+    "From the moment a digest was due to the moment Slack had it.",
+    buckets=(5, 15, 30, 60, 120, 300, 900, 3600, 14400, 86400),
+)
+DELIVERIES_WAITING = Gauge("rollcall_deliveries_waiting", "Digests that are due and not finished, at the last tick.")
+TICKS = Counter("rollcall_ticks", "Runs of the tick.", ["outcome"])
+TICK_AT = Gauge("rollcall_tick_timestamp_seconds", "When the last tick ended, by the clock of this process.")

@@ -9,6 +9,7 @@ import tempfile
 import time
 import webbrowser
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ import structlog
 from rich.console import Console
 from rich.text import Text
 
+from bot.demo.agenda import LedgerAgenda
 from bot.demo.clock import DemoClock
 from bot.demo.server import DemoServer
 from bot.demo.sources import demo_sources
@@ -32,7 +34,7 @@ from bot.web import SHUTDOWN_WITHIN, listening
 from bot.wiring import SystemClock, ask_identity, build_sources, open_bot, open_core
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import timedelta
 
     from bot.ports import Clock, Source
@@ -118,23 +120,46 @@ async def serve_demo(*, port: int, browser: bool) -> int:
             database = f"sqlite:///{Path(folder) / 'demo.db'}"
             settings = settings_from({**demo.settings_environment(), "DATABASE_URL": database})
             set_up(level="warning", form="console", secrets=settings.secrets())
-            async with open_bot(settings, clock, ending.set) as bot:
-                demo.mount(bot.routes())
-                await demo.start()
-                await unless(ending, bot.join)
-                if not ending.is_set():
-                    print(f"Rollcall is in the channel: {demo.url}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - for people
-                    if browser and sys.stdout.isatty():
-                        webbrowser.open(demo.url)
-                    await ending.wait()
-                await _drain(bot)
+            await demo.start()
+            show: Callable[[], None] = partial(_show, demo.url, browser=browser)
+            while not ending.is_set():
+                await _one_life(demo, settings, clock, ending, show)
+                await unless(ending, demo.bot.wanted)
+                show = _say_nothing
     return 0
+
+
+async def _one_life(
+    demo: DemoServer, settings: Settings, clock: DemoClock, ending: asyncio.Event, show: Callable[[], None]
+) -> None:
+    """Run the bot until the program is told to end, or a person kills it from the page: then nothing is drained."""
+    async with open_bot(settings, clock, ending.set) as bot:
+        agenda = LedgerAgenda(bot.core.ledger, LOCAL_WORKSPACE, demo.slack.workspace.channels, clock)
+        demo.plug(bot.routes(), agenda, bot.nudge)
+        await unless(ending, bot.join)
+        if not ending.is_set():
+            show()
+            await unless(ending, demo.bot.killed)
+        if ending.is_set():
+            await _drain(bot)
+
+
+def _show(url: str, *, browser: bool) -> None:
+    print(f"Rollcall is in the channel: {url}  (Ctrl-C ends it)", flush=True)  # noqa: T201 - for people
+    if browser and sys.stdout.isatty():
+        webbrowser.open(url)
+
+
+def _say_nothing() -> None:
+    """Do nothing: the page is open already."""
 
 
 # --- ask, sync, check --------------------------------------------------------------------------------------------
 
 
-async def ask_once(settings: Settings, text: str, *, form: str, patience: timedelta) -> int:
+async def ask_once(
+    settings: Settings, text: str, *, form: str, patience: timedelta, channel: str | None = None
+) -> int:
     """Print the answer to one question; return 1 if there was none.
 
     Args:
@@ -142,9 +167,11 @@ async def ask_once(settings: Settings, text: str, *, form: str, patience: timede
         text: what `/projects` would be given.
         form: ``table``, ``json`` or ``csv``; ``export`` is CSV anyway.
         patience: how long to wait for the sources.
+        channel: id of the channel whose digests are meant.
     """
     out, progress = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
-    ask = Ask(text=text, scope=SCOPE, patience=patience)
+    scope = Scope(workspace=LOCAL_WORKSPACE, channel=channel)
+    ask = Ask(text=text, scope=scope, patience=patience)
     if form == "table" and text.split()[:1] == ["export"]:
         form = "csv"
     async with open_core(settings, SystemClock(), complete=False) as core:

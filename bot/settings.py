@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +56,22 @@ def _project_url(template: str) -> str:
     return _address(template)
 
 
+def _admins(written: str) -> str:
+    if not all(_PERSON.fullmatch(each) for each in _listed(written)):
+        raise ValueError("must be Slack user ids, separated by commas, like `U012AB3CD,W012AB3CD`")
+    return written
+
+
+def _channel(channel: str) -> str:
+    if not _CHANNEL.fullmatch(channel):
+        raise ValueError("is no channel id; it begins with C or G and is found at the end of the channel's details")
+    return channel
+
+
+def _listed(written: str) -> list[str]:
+    return [each.strip() for each in written.split(",") if each.strip()]
+
+
 def _bot_token(token: SecretStr) -> SecretStr:
     if not token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
         raise ValueError("is no bot token; it begins with xoxb- and is found under OAuth & Permissions")
@@ -66,6 +83,9 @@ def _app_token(token: SecretStr) -> SecretStr:
         raise ValueError("is no app-level token; it begins with xapp- and is found under Basic Information")
     return token
 
+
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 
 Age = Annotated[timedelta, BeforeValidator(_age)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -137,6 +157,20 @@ class Settings(BaseSettings):
 
     rollcall_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Whose calendar days are meant by ``today``."""
+
+    rollcall_admins: Annotated[str | None, AfterValidator(lambda t: t and _admins(t))] = None
+    """Slack user ids, separated by commas, of people who may remove any digest."""
+
+    rollcall_operators_channel: Annotated[str | None, AfterValidator(lambda t: t and _channel(t))] = None
+    """Id of the channel that is told when a digest cannot be delivered."""
+
+    rollcall_posts_per_minute: Annotated[int, Field(ge=1, le=6000)] = 300
+    """How many digests may be posted in a minute, over all channels."""
+
+    @property
+    def admins(self) -> frozenset[str]:
+        """Slack user ids of people who may remove any digest."""
+        return frozenset(_listed(self.rollcall_admins or ""))
 
     @property
     def zone(self) -> ZoneInfo:

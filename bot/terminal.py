@@ -9,9 +9,24 @@ from typing import TYPE_CHECKING, Protocol
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Choices, Exported, Overview, ProjectCard, ProjectList, Refusal, Reply, Shown
+from bot.answers import (
+    Choices,
+    DigestDetails,
+    DigestKept,
+    DigestList,
+    Exported,
+    Overview,
+    ProjectCard,
+    ProjectList,
+    Refusal,
+    Reply,
+    Shown,
+)
 from bot.errors import UsageError
 from bot.views import Audience, draw
+from bot.views.digest_details import told
+from bot.views.digest_words import asked_for, last_words, next_words, schedule_of
+from bot.views.digests import mark_of as mark_of_digest
 from bot.views.evidence import count, mark_of, matter_of, name_of
 from bot.views.footer import hidden_line, left_out_lines, source_lines
 from bot.views.plain import as_json
@@ -60,6 +75,10 @@ async def as_table(answering: Answering, ask: Ask, out: Console) -> bool:
             _print_list(answer.projects, out)
         case ProjectList() | Choices():
             _print_list(answer, out)
+        case DigestList() if answer.digests:
+            _print_digests(answer, out)
+        case DigestDetails():
+            _print_details(answer, out)
         case _:
             _print_text(answer, out)
     return _is_answer(answer)
@@ -103,6 +122,8 @@ def _is_answer(answer: Answer) -> bool:
     """Tell whether something was answered: not if it was refused, and not if no source was ever read."""
     if isinstance(answer, Refusal):
         return False
+    if isinstance(answer, DigestKept):  # it is stored, whatever can be said about it
+        return True
     return not isinstance(answer, Shown) or any(known.last_success_at is not None for known in answer.freshness)
 
 
@@ -126,9 +147,7 @@ async def _whole(answering: Answering, ask: Ask) -> Reply:
 
 def _print_list(answer: ProjectList | Choices, out: Console) -> None:
     found, titles = answer.found, titles_of(answer.freshness)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "Project", "What matters", "Source"):
-        table.add_column(column, overflow="fold")
+    table = _table("", "Project", "What matters", "Source")
     for entry in found.entries:
         table.add_row(
             Text(mark_of(entry, answer.moment)),
@@ -146,6 +165,40 @@ def _print_list(answer: ProjectList | Choices, out: Console) -> None:
     small += [*hidden_line(found.hidden_archived), *left_out_lines(found.left_out)]
     for line in [*small, *source_lines(answer.freshness, answer.now)]:
         out.print(Text(line, style="dim"))
+
+
+def _print_digests(answer: DigestList, out: Console) -> None:
+    table = _table("", "#", "Schedule", "Filters", "Next", "Last")
+    for digest in answer.digests:
+        table.add_row(
+            Text(mark_of_digest(digest)),
+            Text(str(digest.number), style="bold"),
+            Text(schedule_of(digest)),
+            Text(asked_for(digest)),
+            Text(next_words(digest, answer.now)),
+            Text(last_words(digest, answer.now)),
+        )
+    out.print(table)
+    out.print(Text(count(len(answer.digests), "digest"), style="bold"))
+
+
+def _print_details(answer: DigestDetails, out: Console) -> None:
+    """Print everything about one digest, without the limits of a message."""
+    said = told(answer)
+    out.print(Text("\n".join(said.facts)))
+    if said.deliveries:
+        table = _table(f"Planned ({answer.digest.schedule.zone})", "State", "Why")
+        for row in said.deliveries:
+            table.add_row(*map(Text, row))
+        out.print(table)
+    out.print(Text("\n".join(["Record:", *said.changes])))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def _print_text(answer: Answer, out: Console) -> None:

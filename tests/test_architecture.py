@@ -15,7 +15,7 @@ from bot.sources import SOURCES
 
 ROOT = Path(__file__).parent.parent
 NOT_VERBS = {"spec", "dispatch", "overview"}
-SILENT_ROOMS = ("commands", "catalog", "views", "query")
+SILENT_ROOMS = ("commands", "digests", "catalog", "views", "query", "schedules")
 
 
 def test_every_import_points_down() -> None:

@@ -11,9 +11,11 @@ from pydantic_core import PydanticUndefined
 
 from bot import __version__
 from bot.commands import COMMANDS
+from bot.commands.digest import WORDS
 from bot.grammar import print_age
 from bot.model import State
 from bot.query import FIELDS
+from bot.schedules import read_schedule
 from bot.settings import Settings
 from bot.sources import SOURCES
 from bot.views.evidence import MARKS
@@ -32,6 +34,22 @@ def test_every_verb_is_in_the_table_as_help_says_it() -> None:
     """The README table is what a newcomer reads first."""
     told = [(row[0], row[1]) for row in rows("`/projects …`")[1:]]
     assert told == [(f"`{command.usage}`", command.summary) for command in COMMANDS]
+
+
+def test_every_word_of_digest_is_in_its_table() -> None:
+    """Usage and meaning are those of the help."""
+    told = [(row[0].replace("\\|", "|"), row[1]) for row in rows("`/projects digest …`")]
+    assert told == [(f"`{word.usage}`", word.summary) for word in WORDS]
+
+
+def test_every_phrase_of_the_manual_is_a_schedule() -> None:
+    """People copy what they read; quoted or not, it must be taken."""
+    phrases = [row[0].strip("`") for row in rows("phrase")]
+
+    assert len(phrases) == 8
+    for phrase in phrases:
+        schedule, end = read_schedule(phrase, zone="UTC")
+        assert (schedule.zone, end) == ("Europe/Paris" if "Paris" in phrase else "UTC", len(phrase))
 
 
 def test_every_filter_is_in_the_table_with_examples_that_are_those_of_the_help() -> None:

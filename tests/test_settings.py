@@ -59,6 +59,29 @@ def test_every_mistake_is_told_at_once_and_none_with_its_value() -> None:
     assert all(sentence.endswith(".") for sentence in told)
 
 
+def test_who_may_remove_digests_is_a_list_of_people() -> None:
+    """Commas, blanks and an empty end are how people write lists."""
+    assert settings_from({**GOOD, "ROLLCALL_ADMINS": "U012AB3CD, W0ADMIN,"}).admins == {"U012AB3CD", "W0ADMIN"}
+    assert settings_from(GOOD).admins == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("ROLLCALL_ADMINS", "@anna", "ROLLCALL_ADMINS must be Slack user ids, separated by commas, like"),
+        ("ROLLCALL_ADMINS", "U012AB3CD;U0ADMIN", "ROLLCALL_ADMINS must be Slack user ids"),
+        ("ROLLCALL_OPERATORS_CHANNEL", "#ops", "ROLLCALL_OPERATORS_CHANNEL is no channel id; it begins with C or G"),
+        ("ROLLCALL_POSTS_PER_MINUTE", "0", "ROLLCALL_POSTS_PER_MINUTE: Input should be greater than or equal to 1"),
+        ("ROLLCALL_POSTS_PER_MINUTE", "6001", "ROLLCALL_POSTS_PER_MINUTE: Input should be less than or equal to 6000"),
+    ],
+)
+def test_settings_of_digests_are_refused_with_a_sentence_each(name: str, value: str, sentence: str) -> None:
+    """The sentence says how it is written."""
+    (told,) = mistakes(**{name: value})
+    assert told.startswith(sentence)
+    assert told.endswith(".")
+
+
 def test_half_a_streampixel_account_is_a_mistake() -> None:
     """A key without its user id would only fail at the first question."""
     with pytest.raises(ConfigurationError) as refused:

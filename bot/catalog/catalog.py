@@ -36,6 +36,15 @@ LONGEST_WAIT = timedelta(minutes=30)
 """Past this, what another process is doing is no longer waited for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ages:
+    """How old what we know may become."""
+
+    listing: timedelta
+    viewers: timedelta | None
+    """None: viewers are nobody's concern now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """Refreshes that an answer asked for."""
@@ -100,13 +109,19 @@ class Catalog:
         Waits at most `patience`; what is not done by then goes on by itself. Failures are stored, not raised.
         """
         known = await self.freshness(scope)
-        tasks = [task for each in known for task in self._start(each, viewers=viewers, force=force)]
+        ages = Ages(listing=self._fresh_for, viewers=self._fresh_for if viewers else None)
+        tasks = [task for each in known for task in self._start(each, ages, force=force)]
         if not tasks:
             return Refresh(frozenset(), (), known)
         await asyncio.wait(tasks, timeout=patience.total_seconds())
         unfinished = [task for task in tasks if not task.done()]
         names = {name for (name, _), flight in self._flights.items() if flight in unfinished}
         return Refresh(frozenset(names), tuple(unfinished))
+
+    async def keep_fresh(self, scope: Scope, ages: Ages) -> None:
+        """Begin to bring up to date what is older than that, for nobody in particular; waits for none of it."""
+        for known in await self.freshness(scope):
+            self._start(known, ages, force=False)
 
     async def measure(self, entry: Entry, *, patience: timedelta) -> None:
         """Count the viewers of one project, if its source can and the last count is too old.
@@ -140,21 +155,21 @@ class Catalog:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
 
-    def _start(self, known: Freshness, *, viewers: bool, force: bool) -> Sequence[asyncio.Task[None]]:
+    def _start(self, known: Freshness, ages: Ages, *, force: bool) -> Sequence[asyncio.Task[None]]:
         if known.connection not in self._sources:
             return []
         now = self._clock.now()
         tasks = []
-        if listing_due(known, now, fresh_for=self._fresh_for, force=force):
-            tasks.append(self._flight(known.connection, LISTING, force=force))
-        if viewers and viewers_due(known, now, fresh_for=self._fresh_for, force=force):
-            tasks.append(self._flight(known.connection, VIEWERS, force=force))
+        if listing_due(known, now, fresh_for=ages.listing, force=force):
+            tasks.append(self._flight(known.connection, LISTING, ages.listing, force=force))
+        if ages.viewers is not None and viewers_due(known, now, fresh_for=ages.viewers, force=force):
+            tasks.append(self._flight(known.connection, VIEWERS, ages.viewers, force=force))
         return tasks
 
-    def _flight(self, connection: str, job: str, *, force: bool) -> asyncio.Task[None]:
+    def _flight(self, connection: str, job: str, fresh_for: timedelta, *, force: bool) -> asyncio.Task[None]:
         """Return the refresh under way, or start one; it belongs to the catalog and not to the one who asked."""
         key = (connection, job)
-        return self._flights.get(key) or self._launch(key, self._run(connection, job, force=force))
+        return self._flights.get(key) or self._launch(key, self._run(connection, job, fresh_for, force=force))
 
     def _launch(self, key: tuple[str, str], work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=f"{key[1]}:{key[0]}")
@@ -176,13 +191,14 @@ class Catalog:
         except BotError as error:
             log.warning("viewers.not_measured", connection=source.connection, error=str(error))
 
-    async def _run(self, connection: str, name: str, *, force: bool) -> None:
+    async def _run(self, connection: str, name: str, fresh_for: timedelta, *, force: bool) -> None:
         job = Job(
             source=self._sources[connection],
             store=self._store,
             clock=self._clock,
             workspace=self._workspace,
             holder=self._holder,
+            fresh_for=fresh_for,
         )
         try:
             if name == VIEWERS and (listing := self._flights.get((connection, LISTING))):
@@ -223,7 +239,7 @@ class Catalog:
         known = await self._known(job.connection)
         now = self._clock.now()
         due = listing_due if name == LISTING else viewers_due
-        if known is None or not due(known, now, fresh_for=self._fresh_for, force=force):
+        if known is None or not due(known, now, fresh_for=job.fresh_for, force=force):
             return
         if name == VIEWERS and known.last_success_at is None:
             return  # a round over projects that nobody knows yet would be empty, and look complete
@@ -231,7 +247,7 @@ class Catalog:
             if name == LISTING:
                 self._note_listing(job, await sync_listing(job, known))
             else:
-                before = now - viewers_fresh_for(known, self._fresh_for)
+                before = now - viewers_fresh_for(known, job.fresh_for)
                 measured = await measure_viewers(job, before=before)
                 log.info("viewers.measured", connection=job.connection, projects=measured)
         except SourceError as error:

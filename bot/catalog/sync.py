@@ -67,6 +67,8 @@ class Job:
     clock: Clock
     workspace: str
     holder: str
+    fresh_for: timedelta
+    """What is younger need not be read."""
 
     @property
     def connection(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import changes, export, help, inactive, live, search, services, show, status  # noqa: A004 - a verb
+from bot.commands import changes, digest, export, help, inactive, live, search, services, show, status  # noqa: A004 - a verb
 from bot.commands import list as list_
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     changes.COMMAND,
     services.COMMAND,
     export.COMMAND,
+    digest.COMMAND,
     help.COMMAND,
 )
 """Every verb. A new one is a file beside this one, and a line here."""

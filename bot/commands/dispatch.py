@@ -12,7 +12,7 @@ import structlog
 
 from bot.answers import Refusal, Reply
 from bot.commands import COMMANDS, overview
-from bot.commands.spec import Request
+from bot.commands.spec import Request, check_length
 from bot.errors import BotError, NotFound, UsageError
 from bot.grammar import nearest, plain
 from bot.metrics import ANSWER_SECONDS
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from bot.model import Ask
 
 log = structlog.get_logger(__name__)
-
-LONGEST_TEXT = 400
-"""Characters of a command; longer ones would not fit into the buttons of their own answer."""
 
 _FIRST = re.compile(r"/?(?P<verb>\S+)\s*")
 _SLASH = re.compile(r"^/projects\b\s*", re.IGNORECASE)
@@ -59,7 +56,7 @@ class Dispatcher:
     async def _reply(self, verb: str, request: Request) -> Reply:
         run = self._runs.get(verb, overview.run)
         outcome = await run(self._context, request)
-        _check_length(getattr(outcome.answer, "command", ""))
+        check_length(getattr(outcome.answer, "command", ""))
         refresh = outcome.refresh
         if refresh is None or not refresh.unfinished:
             return Reply(answer=outcome.answer, attachment=outcome.attachment)
@@ -72,7 +69,7 @@ class Dispatcher:
 
     def _split(self, text: str) -> tuple[str, int]:
         """Return the verb ("" for the bare command) and where its part begins; filters alone mean `list`."""
-        _check_length(text)
+        check_length(text)
         first = _FIRST.match(text)
         if first is None:
             return "", 0
@@ -115,12 +112,6 @@ class Dispatcher:
                 now=self._context.clock.now(),
             )
         return Refusal(sentence=error.for_user())
-
-
-def _check_length(command: str) -> None:
-    """Refuse what was typed, or what it becomes when it is written out, if its own buttons could not carry it."""
-    if len(command) > LONGEST_TEXT:
-        raise UsageError(f"That is longer than the {LONGEST_TEXT} characters I can read. Please shorten it.")
 
 
 def _loggable(error: BotError) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answers import VerbHelp
-from bot.model import Moment
+from bot.catalog.moments import moment_of
+from bot.errors import UsageError
 from bot.query import parse
 
 if TYPE_CHECKING:
@@ -15,9 +16,28 @@ if TYPE_CHECKING:
 
     from bot.answers import Answer, Attachment
     from bot.catalog import Catalog, Refresh
-    from bot.model import Ask, Freshness, SourceSheet
-    from bot.ports import Clock, Store
+    from bot.digests.book import DigestBook
+    from bot.digests.writer import Writer
+    from bot.model import Ask, Freshness, Moment, SourceSheet
+    from bot.ports import Clock, Place, Store
     from bot.query import Known, Query
+
+
+LONGEST_TEXT = 400
+"""Characters of a command; longer ones would not fit into the buttons of their own answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """What the verb `digest` works with."""
+
+    book: DigestBook
+    writer: Writer
+    place: Callable[[str], Awaitable[Place]]
+    """Asks about a channel by its id; what is not known is None."""
+
+    zone_of: Callable[[str], Awaitable[str | None]]
+    """Returns the IANA zone in which a person lives, by Slack id; None if it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +55,8 @@ class Context:
     verbs: tuple[VerbHelp, ...]
     """What help says about each verb, in help's order."""
 
+    digests: Digests
+
     @property
     def store(self) -> Store:
         """The rows."""
@@ -42,12 +64,7 @@ class Context:
 
     def moment(self, freshness: tuple[Freshness, ...]) -> Moment:
         """Return now, with the rules of this installation and what is known of its sources."""
-        blind = {
-            known.connection: known.last_success_at
-            for known in freshness
-            if known.last_success_at is not None and (known.problem is not None or known.refreshing)
-        }
-        return Moment(now=self.clock.now(), quiet_after=self.quiet_after, zone=self.zone, blind_since=blind)
+        return moment_of(freshness, now=self.clock.now(), quiet_after=self.quiet_after, zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +95,16 @@ class Request:
             UsageError: it cannot be read.
         """
         return parse(self.text, known=context.known, options=frozenset(options), ordered=ordered, start=self.start)
+
+
+def check_length(command: str) -> None:
+    """Refuse what was typed, or what it becomes when it is written out, if its own buttons could not carry it.
+
+    Raises:
+        UsageError: it is too long.
+    """
+    if len(command) > LONGEST_TEXT:
+        raise UsageError(f"That is longer than the {LONGEST_TEXT} characters I can read. Please shorten it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.demo.picture import status_picture, workspace_picture
+from bot.demo.picture import workspace_picture
 from bot.demo.slack.workspace import PEOPLE
-from bot.demo.sources import MODES
 from bot.demo.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.demo.clock import DemoClock
     from bot.demo.examples import Example
+    from bot.demo.levers import Levers
     from bot.demo.slack.nouns import JSON, Delivery, User
     from bot.demo.slack.stand_in import LocalSlack
-    from bot.demo.sources import DemoSource
 
-MOST_DAYS = 3_650
-"""As far as the clock can be moved in one go."""
 TEXT_LENGTH = 4_000
 """Characters a person can type into the page at once."""
 
@@ -35,19 +30,15 @@ class Control:
 
     Args:
         slack: where the person is.
-        clock: can be moved.
-        sources: can be broken.
+        levers: what they can break, move and pull.
         examples: questions to offer.
     """
 
-    def __init__(
-        self, slack: LocalSlack, clock: DemoClock, sources: Sequence[DemoSource], examples: Sequence[Example]
-    ) -> None:
+    def __init__(self, slack: LocalSlack, levers: Levers, examples: Sequence[Example]) -> None:
         self._slack = slack
-        self._clock = clock
-        self._sources = {source.name: source for source in sources}
+        self._levers = levers
         self._examples = [asdict(example) for example in examples]
-        self._stream = Stream(slack.workspace, self._status)
+        self._stream = Stream(slack.workspace, levers.picture)
 
     def app(self) -> web.Application:
         """Return the web application to be mounted below ``/_demo``."""
@@ -58,6 +49,9 @@ class Control:
         app.router.add_post("/say", self.say)
         app.router.add_post("/press", self.press)
         app.router.add_post("/source/{name}/{mode}", self.source)
+        app.router.add_post("/slack/{mode}", self.slack)
+        app.router.add_post("/channel/{id}/{state}", self.channel)
+        app.router.add_post("/bot/{state}", self.bot)
         app.router.add_post("/clock", self.clock)
         app.on_shutdown.append(self._stream.close)
         return app
@@ -65,7 +59,7 @@ class Control:
     async def state(self, request: web.Request) -> web.Response:
         """``GET /_demo/state?viewer=U…``: everything a page needs to draw itself."""
         picture = workspace_picture(self._slack.workspace, self._viewer(request.query))
-        return web.json_response(picture | {"status": self._status(), "examples": self._examples})
+        return web.json_response(picture | {"status": await self._levers.picture(), "examples": self._examples})
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """``GET /_demo/stream?viewer=U…``: events ``message``, ``gone``, ``status``."""
@@ -94,22 +88,28 @@ class Control:
 
     async def source(self, request: web.Request) -> web.Response:
         """``POST /_demo/source/{name}/{mode}``: break or mend a source."""
-        source, mode = self._sources.get(request.match_info["name"]), request.match_info["mode"]
-        if source is None or mode not in MODES:
-            raise LookupError("there is no such source or mode")
-        source.stand_in.set_mode(mode)
-        return web.json_response(self._status())
+        self._levers.source(request.match_info["name"], request.match_info["mode"])
+        return await self._status()
+
+    async def slack(self, request: web.Request) -> web.Response:
+        """``POST /_demo/slack/{mode}``: let Slack take what the bot posts, or not."""
+        self._levers.posting.set_mode(request.match_info["mode"])
+        return await self._status()
+
+    async def channel(self, request: web.Request) -> web.Response:
+        """``POST /_demo/channel/{id}/{state}``: close a channel to the bot, or open it."""
+        await self._levers.channel(request.match_info["id"], request.match_info["state"])
+        return await self._status()
+
+    async def bot(self, request: web.Request) -> web.Response:
+        """``POST /_demo/bot/{killed|running}``: kill the bot as ``kill -9`` does, or start it."""
+        self._levers.switch(request.match_info["state"])
+        return await self._status()
 
     async def clock(self, request: web.Request) -> web.Response:
-        """``POST /_demo/clock {days: 10}`` or ``{reset: true}``: move the demo's time."""
-        body = await _body(request)
-        days = body.get("days", 0)
-        if type(days) is not int or not 0 <= days <= MOST_DAYS:
-            raise ValueError(f"days must be a number from 0 to {MOST_DAYS}")
-        if body.get("reset"):
-            self._clock.reset()
-        self._clock.forward(timedelta(days=days))
-        return web.json_response(self._status())
+        """``POST /_demo/clock``: move the demo's time, as `Levers.clock` reads it."""
+        await self._levers.clock(await _body(request))
+        return await self._status()
 
     async def file(self, request: web.Request) -> web.Response:
         """``GET /_demo/files/{id}?viewer=U…``: download what was shared, if the viewer sees the message."""
@@ -124,8 +124,8 @@ class Control:
             headers={"Content-Type": "application/octet-stream", "Content-Disposition": disposition},
         )
 
-    def _status(self) -> JSON:
-        return status_picture(self._clock, list(self._sources.values()))
+    async def _status(self) -> web.Response:
+        return web.json_response(await self._levers.picture())
 
     def _viewer(self, given: Any) -> User:  # noqa: ANN401 - a query or a JSON body: any mapping
         wanted = given.get("viewer") or PEOPLE[0].id

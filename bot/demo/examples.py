@@ -23,4 +23,6 @@ EXAMPLES = (
     Example("live", "Who has viewers or a queue right now"),
     Example("inactive for:30d", "What nobody has touched for a month"),
     Example("list archved:true", "A typo: see how it helps"),
+    Example('digest add "weekdays at 9:00" source:streampixel', "A report that comes by itself"),
+    Example("digest list", "What comes by itself in this channel"),
 )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.demo.posting import WAYS
 from bot.demo.slack.workspace import BOT, loud_places
 from bot.demo.sources import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.demo.clock import DemoClock
     from bot.demo.slack.nouns import JSON, Channel, Message, StoredFile, User
     from bot.demo.slack.workspace import Workspace
     from bot.demo.sources import DemoSource
@@ -28,11 +27,20 @@ def workspace_picture(workspace: Workspace, viewer: User) -> JSON:
     return {
         "me": viewer.id,
         "bot": BOT.id,
-        "users": [{"id": u.id, "handle": u.handle, "name": u.name, "bot": u.is_bot} for u in workspace.users.values()],
+        "users": [_user_picture(user) for user in workspace.users.values()],
         "channels": [_channel_picture(c) for c in workspace.channels.values() if not c.is_im or viewer.id in c.members],
         "messages": [message_picture(m) for m in workspace.messages(viewer=viewer.id)],
-        "modes": [{"name": name, "label": label} for name, label in MODES.items()],
+        "modes": _choices(MODES),
+        "postings": _choices({name: way.label for name, way in WAYS.items()}),
     }
+
+
+def _user_picture(user: User) -> JSON:
+    return {"id": user.id, "handle": user.handle, "name": user.name, "bot": user.is_bot, "zone": user.zone}
+
+
+def _choices(labels: Mapping[str, str]) -> list[JSON]:
+    return [{"name": name, "label": label} for name, label in labels.items()]
 
 
 def _channel_picture(channel: Channel) -> JSON:
@@ -41,7 +49,6 @@ def _channel_picture(channel: Channel) -> JSON:
         "name": BOT.name if channel.is_im else channel.name,
         "private": channel.private,
         "dm": channel.is_im,
-        "has_bot": BOT.id in channel.members,
     }
 
 
@@ -78,17 +85,22 @@ def _preview(file: StoredFile) -> list[list[str]]:
     return [row[:PREVIEW_CELLS] for row in islice(rows, PREVIEW_ROWS)]
 
 
-def status_picture(clock: DemoClock, sources: Sequence[DemoSource]) -> JSON:
-    """Return what changes without a message: the sources and how far the clock was moved."""
-    return {
-        "ahead_days": clock.ahead // timedelta(days=1),
-        "sources": [
-            {
-                "name": source.name,
-                "title": source.title,
-                "mode": source.stand_in.mode,
-                "requests": source.stand_in.request_count,
-            }
-            for source in sources
-        ],
-    }
+def places_picture(workspace: Workspace) -> list[JSON]:
+    """Return what may change about a channel: whether it is archived, and whether the bot is in it."""
+    return [
+        {"id": channel.id, "archived": channel.archived, "has_bot": BOT.id in channel.members}
+        for channel in workspace.channels.values()
+    ]
+
+
+def sources_picture(sources: Sequence[DemoSource]) -> list[JSON]:
+    """Return how the sources are, and how often they were asked."""
+    return [
+        {
+            "name": source.name,
+            "title": source.title,
+            "mode": source.stand_in.mode,
+            "requests": source.stand_in.request_count,
+        }
+        for source in sources
+    ]

@@ -13,16 +13,21 @@ from aiohttp import web
 from bot.demo.control import Control
 from bot.demo.examples import EXAMPLES
 from bot.demo.guards import add_policy, only_local
+from bot.demo.jumps import Jumps
+from bot.demo.levers import Levers
+from bot.demo.outlet import Outlet
 from bot.demo.slack.courier import ACK_WITHIN_S
 from bot.demo.slack.stand_in import UPLOAD_SIZE, LocalSlack
+from bot.demo.story import Story
 from bot.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from bot.demo.clock import DemoClock
     from bot.demo.examples import Example
+    from bot.demo.outlet import Agenda
     from bot.demo.sources import DemoSource
 
 log = structlog.get_logger(__name__)
@@ -37,12 +42,16 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".s
 class DemoServer:
     """One web server with the page, the local Slack, the local upstreams and the bot's own routes.
 
-    The address is taken on entering, so that the bot can be built with `settings_environment`; `mount` its routes,
-    then `start`::
+    The address is taken on entering, so that the bot can be built with `settings_environment`. A person can kill the
+    bot and start it again; whoever runs it follows `bot`::
 
         async with DemoServer(clock, sources, port=3000) as demo:
-            demo.mount(routes_of_bot(demo.settings_environment()))
             await demo.start()
+            while True:
+                await demo.bot.wanted()
+                async with open_bot(demo.settings_environment()) as bot:
+                    demo.plug(bot.routes())
+                    await demo.bot.killed()
 
     Args:
         clock: the demo's time; its real time signs requests.
@@ -66,7 +75,9 @@ class DemoServer:
         self._wanted_port = port
         self._examples = examples
         self._ack_within_s = ack_within_s
-        self._app = web.Application(middlewares=[only_local], client_max_size=UPLOAD_SIZE)
+        self.bot = Outlet()
+        """Where the bot is plugged in, and whether a person wants it to run: `wanted`, `killed`."""
+        self._app = web.Application(middlewares=[only_local, self.bot.refuse_the_dead], client_max_size=UPLOAD_SIZE)
         self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=STOP_WITHIN_S)
 
     async def __aenter__(self) -> Self:
@@ -84,13 +95,16 @@ class DemoServer:
             events_url=f"{self.url}/slack/events",
             ack_within_s=self._ack_within_s,
         )
-        control = Control(self.slack, self._clock, self._sources, self._examples)
+        story = Story(self._clock, (source.tale for source in self._sources))
+        levers = Levers(self.slack, Jumps(self._clock, self.bot, story), self._sources, self.bot)
+        control = Control(self.slack, levers, self._examples)
         self._app.add_subapp("/_slack", self.slack.app())
         self._app.add_subapp("/_demo", control.app())
         self._app.add_subapp("/_page", page())
         self._app.router.add_get("/", index)
         for source in self._sources:
             self._app.add_subapp(f"/_upstream/{source.name}", source.stand_in.app)
+        self._app.router.add_route("*", "/{path:.*}", self.bot.serve)
         return self
 
     async def __aexit__(
@@ -111,9 +125,25 @@ class DemoServer:
             environment |= {**source.credentials, source.url_variable: f"{self.url}/_upstream/{source.name}"}
         return environment
 
+    def plug(
+        self, routes: Iterable[web.RouteDef], agenda: Agenda | None = None, moved: Callable[[], None] | None = None
+    ) -> None:
+        """Serve the bot's routes beside ours from now on, also while the server runs.
+
+        Args:
+            routes: the bot's.
+            agenda: what it has planned, if it plans something: a `LedgerAgenda`.
+            moved: tells the bot that the demo's time has jumped.
+        """
+        self.bot.plug(routes, agenda, moved)
+
     def mount(self, routes: Iterable[web.RouteDef]) -> None:
-        """Serve the bot's routes beside ours. Before `start`."""
-        self._app.add_routes(routes)
+        """`plug`, for a bot that stays."""
+        self.plug(routes)
+
+    def unplug(self) -> None:
+        """Answer for the bot with 503, as a proxy in front of a process that is gone."""
+        self.bot.unplug()
 
     async def start(self) -> None:
         """Listen."""

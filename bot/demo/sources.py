@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from bot.demo.story import microvisualizer_tale, streampixel_tale
 from bot.demo.upstreams import MicroVisualizerStandIn, Mode, StreampixelStandIn
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from bot.demo.story import Tale
     from bot.ports import Clock
 
 MODES: dict[str, str] = {
@@ -56,24 +58,31 @@ class DemoSource:
     credentials: Mapping[str, str] = field(repr=False)
     """Environment variables with the credentials that it takes."""
 
+    tale: Tale = field(default=(), repr=False)
+    """What happens there while the demo's days pass."""
+
 
 def demo_sources(clock: Clock) -> tuple[DemoSource, ...]:
     """Return both upstreams with made-up projects and fresh credentials."""
     user_id, streampixel_key = secrets.token_hex(12), secrets.token_hex(20)
     microvisualizer_key = f"mv_{secrets.token_hex(20)}"
+    streampixel = StreampixelStandIn(clock, user_id=user_id, api_key=streampixel_key)
+    microvisualizer = MicroVisualizerStandIn(clock, api_key=microvisualizer_key)
     return (
         DemoSource(
             name="streampixel",
             title=StreampixelStandIn.title,
-            stand_in=StreampixelStandIn(clock, user_id=user_id, api_key=streampixel_key),
+            stand_in=streampixel,
             url_variable="STREAMPIXEL_API_URL",
             credentials={"STREAMPIXEL_USER_ID": user_id, "STREAMPIXEL_API_KEY": streampixel_key},
+            tale=streampixel_tale(streampixel),
         ),
         DemoSource(
             name="microvisualizer",
             title=MicroVisualizerStandIn.title,
-            stand_in=MicroVisualizerStandIn(clock, api_key=microvisualizer_key),
+            stand_in=microvisualizer,
             url_variable="MICROVISUALIZER_API_URL",
             credentials={"MICROVISUALIZER_API_KEY": microvisualizer_key},
+            tale=microvisualizer_tale(microvisualizer),
         ),
     )

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.demo.picture import message_picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.demo.slack.nouns import JSON, Message, User
     from bot.demo.slack.workspace import Workspace
@@ -33,7 +33,9 @@ class Stream:
         look_every_s: how often `status` is asked.
     """
 
-    def __init__(self, workspace: Workspace, status: Callable[[], JSON], *, look_every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(
+        self, workspace: Workspace, status: Callable[[], Awaitable[JSON]], *, look_every_s: float = LOOK_EVERY_S
+    ) -> None:
         self._workspace = workspace
         self._status = status
         self._look_every_s = look_every_s
@@ -62,7 +64,7 @@ class Stream:
     async def _pump(self, queue: asyncio.Queue[bytes | None], response: web.StreamResponse) -> None:
         told: JSON = {}
         while True:
-            status = self._status()
+            status = await self._status()
             if status != told:
                 told = status
                 await response.write(_event("status", status))

@@ -6,7 +6,7 @@ Every part must match; values after a comma are alternatives. What a query *mean
 place, in the store. Adding a filter is adding a row to `bot.query.fields.FIELDS` and a column there.
 """
 
-from bot.query.fields import DESCENDING, FIELDS, SORT_KEYS, Field, Kind, Known
+from bot.query.fields import DESCENDING, FIELDS, OPTIONS, SORT_KEYS, Field, Kind, Known
 from bot.query.printer import print_operand, print_query, quote
 from bot.query.reader import parse
 from bot.query.spans import NumberSpan, TimeSpan, number_span, since, time_span
@@ -28,6 +28,7 @@ from bot.query.terms import (
 __all__ = [
     "DESCENDING",
     "FIELDS",
+    "OPTIONS",
     "SORT_KEYS",
     "Alternative",
     "Anything",

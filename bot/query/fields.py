@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from bot.model import State
+from bot.model import EmptyPolicy, State
 
 
 class Kind(Enum):
@@ -23,6 +23,7 @@ class Kind(Enum):
     COUNT = "a number"
     AGE = "an age: `12h` `30d` `2w`"
     SINCE = "an age or a date"
+    MODE = "a word for one verb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,9 @@ class Field:
 
     verbs: tuple[str, ...] = ()
     """Where it may be used; empty: everywhere."""
+
+    choices: tuple[str, ...] = ()
+    """The words that a `Kind.MODE` may be."""
 
 
 SORT_KEYS: Final = ("match", "name", "updated", "created", "services", "viewers", "queue", "source")
@@ -146,8 +150,19 @@ FIELDS: Final = (
         examples=("since:7d", "since:2026-01-01"),
         verbs=("changes",),
     ),
+    Field(
+        name="empty",
+        kind=Kind.MODE,
+        summary="what to send when nothing changed: nothing (skip), one line, or everything (full)",
+        examples=("empty:line", "empty:skip"),
+        verbs=("digest",),
+        choices=tuple(policy.value for policy in EmptyPolicy),
+    ),
 )
 """Every filter, in the order in which help shows them."""
+
+OPTIONS: Final = frozenset({Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE, Kind.MODE})
+"""Kinds of fields that are no conditions: they do not decide which projects match."""
 
 BY_NAME: Final = {each.name: each for each in FIELDS}
 STATES: Final = tuple(state.value for state in State)

@@ -18,6 +18,7 @@ def print_query(query: Query) -> str:
     parts = [_print_word(word) for word in query.words]
     parts += [_print_term(term) for term in query.terms]
     parts += [f"{name}:{print_operand(value)}" for name, value in query.options]
+    parts += [f"{name}:{word}" for name, word in query.modes]
     if query.order is not None:
         parts.append(f"sort:{'-' * query.order.reverse}{query.order.key}")
     if query.limit is not None:

@@ -64,7 +64,7 @@ def parse(
     Args:
         text: the whole command, typography already undone; what stands before `start` is not read but quoted in errors.
         known: values of the fields that differ from installation to installation.
-        options: which of ``for`` and ``since`` the verb takes.
+        options: which of ``for``, ``since`` and ``empty`` the verb takes.
         ordered: whether the verb can follow ``sort:`` and ``limit:``.
         start: where the query begins.
 
@@ -124,6 +124,8 @@ class _Reader:
                 return self._add_limit(query, token)
             case Kind.AGE | Kind.SINCE:
                 return self._add_option(query, token, spec)
+            case Kind.MODE:
+                return self._add_mode(query, token, spec)
             case _:
                 values = tuple(self._value(token, spec, pieces) for pieces in split(token.pieces, ","))
                 return query.and_also(Term(spec.name, values, token.negated))
@@ -223,6 +225,18 @@ class _Reader:
                 fixed,
             ) from None
         return replace(query, options=(*query.options, (spec.name, read)))
+
+    def _add_mode(self, query: Query, token: Token, spec: Field) -> Query:
+        if query.mode(spec.name) is not None:
+            raise self._refuse(f"`{spec.name}:` is given twice.", token, self._cut(token))
+        value = _Value((token.bare or "").lower(), token.value_start, token.end)
+        if token.negated:
+            listed = ", ".join(f"`{choice}`" for choice in spec.choices)
+            fixed = self._swap(token.start, token.end, self._text[token.start + 1 : token.end])
+            raise self._refuse(f"`{spec.name}:` cannot be negated; choose from {listed}.", token, fixed)
+        if value.text not in spec.choices:
+            raise self._not_one_of(token, value, spec.choices, f"value for `{spec.name}:`")
+        return replace(query, modes=(*query.modes, (spec.name, value.text)))
 
     # one value at a time
 

@@ -104,12 +104,19 @@ class Query:
     options: tuple[tuple[str, timedelta | date | Day], ...] = ()
     """``for:`` and ``since:``, which belong to single verbs."""
 
+    modes: tuple[tuple[str, str], ...] = ()
+    """``empty:``, one of a few words, which belongs to one verb."""
+
     order: Order | None = None
     limit: int | None = None
 
     def option(self, name: str) -> timedelta | date | Day | None:
         """Return the value of ``for:`` or ``since:``; None if it was not given."""
         return dict(self.options).get(name)
+
+    def mode(self, name: str) -> str | None:
+        """Return the word given for ``empty:``; None if it was not given."""
+        return dict(self.modes).get(name)
 
     def has(self, field_name: str) -> bool:
         """Tell whether a field is asked about."""

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=5, sock_read=10)
-"""Seconds for one request; the total is for large files, Slack's silence is cut off after ten."""
+TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=8, sock_connect=5, sock_read=10)
+"""Seconds for one request; the total is for large files, Slack's silence is cut off after ten.
+
+With `connect`, which counts the look-up of the name too, a connection that does not come about is told from an answer
+that does not come: only then it is certain that nothing was sent.
+"""
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 

@@ -34,8 +34,17 @@ class Identity:
     team: str
     team_name: str
     enterprise: str | None = None
-    missing_scopes: tuple[str, ...] = ()
-    """Scopes that the manifest asks for and the installation lacks: some answers will be refused."""
+    scopes: frozenset[str] | None = None
+    """What the installation was granted; None if Slack does not tell."""
+
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """Scopes that the manifest asks for and the installation lacks: some answers will be refused."""
+        return () if self.scopes is None else tuple(scope for scope in SCOPES if scope not in self.scopes)
+
+    def lacks(self, *scopes: str) -> bool:
+        """Tell whether it is certain that none of these scopes was granted."""
+        return self.scopes is not None and self.scopes.isdisjoint(scopes)
 
 
 class Badge:
@@ -76,16 +85,13 @@ def _read(answer: AsyncSlackResponse) -> Identity:
         team=str(answer.get("team_id", "")),
         team_name=str(answer.get("team", "")),
         enterprise=answer.get("enterprise_id") or None,
-        missing_scopes=missing_scopes(answer.headers.get("x-oauth-scopes")),
+        scopes=granted_scopes(answer.headers.get("x-oauth-scopes")),
     )
 
 
-def missing_scopes(header: str | None) -> tuple[str, ...]:
-    """Compare the header x-oauth-scopes with what the manifest asks for; without the header nothing is known."""
-    if not header:
-        return ()
-    granted = {scope.strip() for scope in header.split(",")}
-    return tuple(scope for scope in SCOPES if scope not in granted)
+def granted_scopes(header: str | None) -> frozenset[str] | None:
+    """Read the header x-oauth-scopes; without it nothing is known."""
+    return frozenset(scope.strip() for scope in header.split(",")) if header else None
 
 
 def _wrong_token(code: str) -> ConfigurationError:

@@ -6,14 +6,14 @@ An exception after ``ack()`` makes Bolt throw the acknowledgement away, and the 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.slack.heard import Heard, Ignored
-from bot.slack.payloads import read_command, read_mention, read_message, read_press
+from bot.slack.payloads import read_command, read_mention, read_message, read_press, read_return
 from bot.slack.sentences import BUSY, UNKNOWN_COMMAND
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ COMMAND: Final = "/projects"
 Body = dict[str, Any]
 
 
+class ChannelIsBack(Protocol):
+    """What wants to know that a channel may take something from us again."""
+
+    async def __call__(self, channel: str, /) -> object:
+        """Take note of a channel, by its id; whatever goes wrong is logged where it was called."""
+        ...
+
+
 class Listeners:
     """The way from Bolt to our tasks.
 
@@ -39,13 +47,23 @@ class Listeners:
         tasks: where it is done.
         apologies: where people are told that there is no room for it; small.
         badge: who we are.
+        channel_is_back: is told of channels that may take something from us again; None: nobody wants to know.
     """
 
-    def __init__(self, *, answering: Answering, tasks: Tasks, apologies: Tasks, badge: Badge) -> None:
+    def __init__(
+        self,
+        *,
+        answering: Answering,
+        tasks: Tasks,
+        apologies: Tasks,
+        badge: Badge,
+        channel_is_back: ChannelIsBack | None = None,
+    ) -> None:
         self._answering = answering
         self._tasks = tasks
         self._apologies = apologies
         self._badge = badge
+        self._channel_is_back = channel_is_back
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt what we listen to; whatever else comes is acknowledged and left alone."""
@@ -53,6 +71,8 @@ class Listeners:
         app.block_action(re.compile(""))(self.press)
         app.event("app_mention")(self.mention)
         app.event("message")(self.message)
+        for event in ("channel_unarchive", "group_unarchive", "member_joined_channel"):
+            app.event(event)(self.channel_returned)
         app.error(self.unhandled)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
@@ -73,6 +93,20 @@ class Listeners:
     async def message(self, body: Body) -> None:
         """Take a direct message; Bolt acknowledges events."""
         self._begin_or_apologise(read_message(body, self._badge.user))
+
+    async def channel_returned(self, body: Body) -> None:
+        """Take the news that a channel was unarchived or let us in; Bolt acknowledges events."""
+        channel = read_return(body, self._badge.user)
+        told = self._channel_is_back
+        if channel is None or told is None:
+            return
+        log.info("channel.came_back", channel=channel)
+
+        async def tell(_request_id: str) -> None:
+            await told(channel)
+
+        if not self._tasks.begin(tell, channel=channel):
+            log.warning("request.turned_away", under_way=len(self._tasks))
 
     async def unhandled(self, error: Exception, body: Body) -> BoltResponse:
         """Acknowledge what nobody listens to, so that nobody sees a time-out."""

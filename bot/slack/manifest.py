@@ -11,12 +11,34 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError
 
-SCOPES: Final = ("commands", "chat:write", "app_mentions:read", "im:history", "im:write", "files:write")
-"""Everything the bot token needs. The last two are for exports, which arrive as a file in a direct message."""
+SCOPES: Final = (
+    "commands",
+    "chat:write",
+    "app_mentions:read",
+    "im:history",
+    "im:write",
+    "files:write",
+    "channels:read",
+    "groups:read",
+    "users:read",
+)
+"""Everything the bot token needs.
+
+``im:write`` and ``files:write`` are for exports, which arrive as a file in a direct message; the last three are for
+digests: whether we can post in a channel, when it is open again, and in which zone its people live.
+"""
+
+EVENTS: Final = ("app_mention", "message.im", "channel_unarchive", "group_unarchive", "member_joined_channel")
+"""What Slack tells us; the last three wake digests whose channel took nothing from us."""
 
 _TEXT: Final = """\
 # Slack app manifest of Rollcall: {mode}.
 # Create the app from it at https://api.slack.com/apps ("Create New App", "From a manifest").
+#
+# Two scopes are left out on purpose: channels:history and groups:history. With them Rollcall can look whether a digest
+# is there whose sending was cut short (the process died, Slack's answer was lost), and send it if it is not. It reads a
+# channel for nothing else. Without them such a digest counts as "unknown" in `digest show` and is not sent again, since
+# a hole is better than a double. To have it so, add both lines below im:history and reinstall the app.
 _metadata:
   major_version: 2
 display_information:
@@ -43,8 +65,7 @@ oauth_config:
 settings:
   event_subscriptions:{events_url}
     bot_events:
-      - app_mention
-      - message.im
+{events}
   interactivity:
     is_enabled: true{interactivity_url}
   org_deploy_enabled: false
@@ -65,12 +86,17 @@ def manifest(url: str | None) -> str:
     given = "" if url is None else json.dumps(_endpoint(url))
     return _TEXT.format(
         mode="Socket Mode, no public address needed" if url is None else "over HTTP",
-        scopes="\n".join(f"      - {scope}" for scope in SCOPES),
+        scopes=_items(SCOPES),
+        events=_items(EVENTS),
         command_url=f"\n      url: {given}" if given else "",
         events_url=f"\n    request_url: {given}" if given else "",
         interactivity_url=f"\n    request_url: {given}" if given else "",
         socket_mode="true" if url is None else "false",
     )
+
+
+def _items(names: tuple[str, ...]) -> str:
+    return "\n".join(f"      - {name}" for name in names)
 
 
 def _endpoint(url: str) -> str:

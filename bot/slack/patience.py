@@ -26,12 +26,16 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
+def _may_be_taken_later(refusal: Refused) -> bool:
+    return refusal.fate is Fate.RETRY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """How long we insist.
 
     A request that timed out may have arrived, so a repeated answer can appear twice. For the answer to a question
-    that is better than none.
+    that is better than none; what must not appear twice is given another `again`.
     """
 
     clock: Clock
@@ -44,6 +48,9 @@ class Patience:
 
     longest: timedelta = timedelta(minutes=2)
     """All tries of one request end within this."""
+
+    again: Callable[[Refused], bool] = field(default=_may_be_taken_later)
+    """Whether to make a refused attempt again."""
 
     async def insist(self, attempt: Callable[[], Awaitable[T]], *, until: datetime | None = None) -> T:
         """Make the attempt until it succeeds, or there is no point in going on.
@@ -62,7 +69,7 @@ class Patience:
                 return await attempt()
             except Refused as refusal:
                 wait = self.first_wait * 2 ** (number - 1) if refusal.wait is None else refusal.wait
-                if refusal.fate is not Fate.RETRY or number == self.tries or self.clock.now() + wait > end:
+                if not self.again(refusal) or number == self.tries or self.clock.now() + wait > end:
                     raise
                 log.info("slack.asked_again", code=refusal.code, wait_s=wait.total_seconds(), attempt=number)
                 await self.sleep(wait.total_seconds())

@@ -111,6 +111,21 @@ def read_message(body: Mapping[str, Any], bot_user: str) -> Heard | Ignored:
     return _read_event(body, bot_user, direct=True)
 
 
+def read_return(body: Mapping[str, Any], bot_user: str) -> str | None:
+    """Read an event after which we may be able to post in a channel again; its id, or None if it is no such event.
+
+    https://docs.slack.dev/reference/events/channel_unarchive, https://docs.slack.dev/reference/events/group_unarchive
+    and https://docs.slack.dev/reference/events/member_joined_channel, which also tells of everybody else.
+    """
+    try:
+        event: Json = body["event"]
+        if event["type"] == "member_joined_channel" and event["user"] != bot_user:
+            return None
+        return _required(event, "channel")
+    except _SHAPE_ERRORS:
+        return None
+
+
 def _read_event(body: Mapping[str, Any], bot_user: str, *, direct: bool) -> Heard | Ignored:
     try:
         event: Json = body["event"]

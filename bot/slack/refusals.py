@@ -44,13 +44,13 @@ class Fate(StrEnum):
 _WORDS: Final = {
     Fate.RETRY: (
         "ratelimited rate_limited internal_error fatal_error service_unavailable request_timeout team_added_to_org "
-        "org_login_required rollup_error timeout no_connection garbled_answer"
+        "org_login_required rollup_error timeout no_connection connection_lost garbled_answer"
     ),
     Fate.CHANNEL: (
         "channel_not_found not_in_channel is_archived channel_is_archived restricted_action "
         "restricted_action_read_only_channel restricted_action_thread_only_channel "
         "restricted_action_non_threadable_channel restricted_action_thread_locked ekm_access_denied "
-        "messages_tab_disabled cannot_reply_to_message action_prohibited user_not_found user_disabled "
+        "messages_tab_disabled cannot_reply_to_message action_prohibited user_not_found user_not_visible user_disabled "
         "cannot_dm_bot message_not_found cant_update_message edit_window_closed expired_url used_url "
         "response_url_spent http_404 http_410"
     ),
@@ -69,6 +69,15 @@ _WORDS: Final = {
 
 FATES: Final = {word: fate for fate, words in _WORDS.items() for word in words.split()}
 """Slack's error words, and ours for what HTTP can do (``timeout``, ``no_connection``, ``http_404``)."""
+
+_PERHAPS_DONE: Final = frozenset(
+    ("internal_error", "fatal_error", "rollup_error", "timeout", "connection_lost", "garbled_answer")
+)
+"""Words that say nothing about whether it was done.
+
+Of ``internal_error`` and ``fatal_error`` Slack says that some of it may have succeeded. Its ``request_timeout`` is not
+of them: it means that what we sent did not arrive whole.
+"""
 
 _WORD: Final = re.compile(r"[a-z][a-z_]{1,79}")
 _TOO_MANY_REQUESTS: Final = 429
@@ -95,6 +104,8 @@ class Refused(MessengerError):
         super().__init__(code)
         self.fate = fate_of(code)
         self.wait = wait
+        self.perhaps_done = code in _PERHAPS_DONE or re.fullmatch(r"http_[235]\d\d", code) is not None
+        """Whether it may be there all the same: what is to appear at most once must not be sent again."""
 
 
 def word_in(body: str) -> str | None:

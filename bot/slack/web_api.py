@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from bot.slack.patience import Patience
 
 
+PAGE: Final = 200
+"""Messages of a channel's history at once; Slack advises no more."""
+
+
 async def attempt(call: Callable[[], Awaitable[AsyncSlackResponse]], clock: Clock) -> AsyncSlackResponse:
     """Make one call.
 
@@ -31,10 +36,12 @@ async def attempt(call: Callable[[], Awaitable[AsyncSlackResponse]], clock: Cloc
         return await call()
     except SlackApiError as error:
         raise _refused(error, clock.now()) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError):
+        raise Refused("no_connection") from None  # nothing was sent
     except TimeoutError:
         raise Refused("timeout") from None
     except aiohttp.ClientError:
-        raise Refused("no_connection") from None
+        raise Refused("connection_lost") from None
     except (SlackRequestError, AttributeError, TypeError, ValueError):
         # The SDK trips over answers that are no JSON object; a file that is not taken is a SlackRequestError.
         raise Refused("garbled_answer") from None
@@ -65,17 +72,40 @@ class WebApi:
         self._client = client
         self._patience = patience
 
-    async def post(self, channel: str, body: dict[str, Any], *, thread: str | None) -> tuple[str, str]:
+    async def post(
+        self,
+        channel: str,
+        body: dict[str, Any],
+        *,
+        thread: str | None,
+        until: datetime | None = None,
+        within: float | None = None,
+    ) -> tuple[str, str]:
         """Post a message; returns channel id and timestamp, by which it can be changed.
 
         https://docs.slack.dev/reference/methods/chat.postMessage
+
+        Args:
+            channel: id.
+            body: what else the method takes.
+            thread: timestamp of the message to answer to.
+            until: a moment after which it is not sent again.
+            within: seconds after which a request counts as timed out; None: the session decides.
 
         Raises:
             Refused: Slack does not take it.
         """
         given = body if thread is None else {**body, "thread_ts": thread}
-        answer = await self._call(lambda: self._client.chat_postMessage(channel=channel, **given))
-        return str(answer["channel"] or channel), str(answer["ts"])
+
+        async def send() -> AsyncSlackResponse:
+            async with asyncio.timeout(within):
+                return await self._client.chat_postMessage(channel=channel, **given)
+
+        answer = await self._call(send, until=until)
+        timestamp = answer.get("ts")
+        if not isinstance(timestamp, str):
+            raise Refused("garbled_answer")
+        return str(answer.get("channel") or channel), timestamp
 
     async def change(self, channel: str, timestamp: str, body: dict[str, Any]) -> None:
         """Change a message of ours: https://docs.slack.dev/reference/methods/chat.update.
@@ -108,10 +138,53 @@ class WebApi:
             Refused: Slack does not allow it.
         """
         answer = await self._call(lambda: self._client.conversations_open(users=user))
-        channel = answer.get("channel")
-        if not isinstance(channel, dict) or "id" not in channel:
+        channel = _object(answer, "channel")
+        if "id" not in channel:
             raise Refused("garbled_answer")
         return str(channel["id"])
 
-    async def _call(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
-        return await self._patience.insist(lambda: attempt(call, self._patience.clock))
+    async def conversation(self, channel: str) -> dict[str, Any]:
+        """Return what Slack knows of a channel: https://docs.slack.dev/reference/methods/conversations.info.
+
+        Raises:
+            Refused: Slack does not tell.
+        """
+        return _object(await self._call(lambda: self._client.conversations_info(channel=channel)), "channel")
+
+    async def person(self, user: str) -> dict[str, Any]:
+        """Return what Slack knows of a person: https://docs.slack.dev/reference/methods/users.info.
+
+        Raises:
+            Refused: Slack does not tell.
+        """
+        return _object(await self._call(lambda: self._client.users_info(user=user)), "user")
+
+    async def history(self, channel: str, *, oldest: str, cursor: str | None) -> tuple[list[Any], str | None]:
+        """Return a page of messages with their metadata, and the cursor of the next page; None: there is none.
+
+        https://docs.slack.dev/reference/methods/conversations.history
+
+        Raises:
+            Refused: Slack does not tell.
+        """
+        answer = await self._call(
+            lambda: self._client.conversations_history(
+                channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
+            )
+        )
+        messages, more = answer.get("messages"), answer.get("response_metadata")
+        if not isinstance(messages, list):
+            raise Refused("garbled_answer")
+        return messages, (more.get("next_cursor") or None) if isinstance(more, dict) else None
+
+    async def _call(
+        self, call: Callable[[], Awaitable[AsyncSlackResponse]], *, until: datetime | None = None
+    ) -> AsyncSlackResponse:
+        return await self._patience.insist(lambda: attempt(call, self._patience.clock), until=until)
+
+
+def _object(answer: AsyncSlackResponse, name: str) -> dict[str, Any]:
+    found = answer.get(name)
+    if not isinstance(found, dict):
+        raise Refused("garbled_answer")
+    return found

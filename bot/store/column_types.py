@@ -39,6 +39,11 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
+def later(at: sa.ColumnElement[datetime], by: timedelta) -> sa.ColumnElement[datetime]:
+    """Compute a moment that much after another one, in the database."""
+    return sa.type_coerce(sa.type_coerce(at, sa.BigInteger) + by // _MICROSECOND, Instant)
+
+
 class SafeText(sa.types.TypeDecorator[str]):
     """Text of any kind: what a database cannot hold (NUL, half a surrogate pair) becomes a replacement character.
 

@@ -96,7 +96,7 @@ def make_engine(url: str) -> AsyncEngine:
     Raises:
         ConfigurationError: the URL names no database that we know.
     """
-    read = _read_url(url)
+    read = read_url(url)
     if read.get_backend_name() == "sqlite":
         return _sqlite_engine(read)
     # Statements are planned for the values they carry, and a pooler in front of the server may share sessions:
@@ -113,7 +113,12 @@ def make_engine(url: str) -> AsyncEngine:
     )
 
 
-def _read_url(url: str) -> sa.URL:
+def read_url(url: str) -> sa.URL:
+    """Read a URL as people write it.
+
+    Raises:
+        ConfigurationError: it names no database that we know.
+    """
     try:
         read = sa.make_url(url)
     except (ArgumentError, ValueError):

@@ -1,4 +1,4 @@
-"""Measurements of viewers: the newest one of each project."""
+"""Measurements of viewers: the newest one of each project, and its peaks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from bot.store import peaks
 from bot.store.batches import batches
 from bot.store.connections import forgotten, is_configured, is_one, locked
 from bot.store.tables import connection as connections
@@ -37,9 +38,11 @@ async def save_viewers(
     for batch in batches(measured.items(), _BATCH):
         rows = [_row(project_id, viewers) for project_id, viewers in batch]
         await connection.execute(_keeping(workspace, name), rows)
+        await peaks.keep(connection, workspace, name, dict(batch))
     if complete:
         ended = {**forgotten("viewers"), "viewers_at": now}
         await connection.execute(sa.update(connections).where(is_one(workspace, name)).values(ended))
+        await peaks.purge(connection, workspace, now)
 
 
 def _row(project_id: str, viewers: Viewers) -> dict[str, object]:

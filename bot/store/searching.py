@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.grammar import fold
 from bot.model import Found, LeftOut
 from bot.query import Pattern, Word
+from bot.store.batches import batches
 from bot.store.connections import is_configured, projects_of
 from bot.store.matching import COLUMNS, Meaning, can_be_unknown, visible
 from bot.store.paging import NOTHING, Pager
@@ -20,7 +21,7 @@ from bot.store.tables import connection as connections
 from bot.store.tables import project
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -103,6 +104,16 @@ async def get(connection: AsyncConnection, scope: Scope, ref: int) -> Entry | No
     chosen = sa.select(*ENTRY_COLUMNS).where(await projects_of(connection, scope), project.c.ref == ref)
     row = (await connection.execute(chosen)).first()
     return None if row is None else read_entry(row)
+
+
+async def get_many(connection: AsyncConnection, scope: Scope, refs: Sequence[int]) -> dict[int, Entry]:
+    """Return the rows with these numbers."""
+    ours = await projects_of(connection, scope)
+    found: dict[int, Entry] = {}
+    for batch in batches(refs, _BATCH):
+        chosen = sa.select(*ENTRY_COLUMNS).where(ours, project.c.ref.in_(batch))
+        found |= {row.ref: read_entry(row) for row in await connection.execute(chosen)}
+    return found
 
 
 async def left_out(

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.store import claims, connections, measurements, requests, searching, tallying
+from bot.store import claims, connections, measurements, peaks, requests, searching, tallying
 from bot.store.catalog_writer import SqlCatalogWriter
-from bot.store.database import Database, make_engine
-from bot.store.migrate import migrate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
@@ -24,31 +22,14 @@ if TYPE_CHECKING:
         FoundEvents,
         Freshness,
         Moment,
+        Peak,
         Problem,
         Scope,
         Tally,
         Viewers,
     )
     from bot.query import Query
-
-
-@asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[SqlStore]:
-    """Open a database, bring its schema up to date, and close it in the end.
-
-    Args:
-        url: ``sqlite:///rollcall.db``, ``sqlite:////absolute/path.db`` or ``postgresql://…``.
-
-    Raises:
-        ConfigurationError: the URL names no database that we know, or a database of a newer Rollcall.
-        StoreError: the database cannot be reached.
-    """
-    database = Database(make_engine(url))
-    try:
-        await migrate(database)
-        yield SqlStore(database)
-    finally:
-        await database.close()
+    from bot.store.database import Database
 
 
 class SqlStore:
@@ -146,6 +127,18 @@ class SqlStore:
         """Return the row with our own number."""
         async with self._database.reading("get") as opened:
             return await searching.get(opened, scope, ref)
+
+    async def get_many(self, scope: Scope, refs: Sequence[int]) -> Mapping[int, Entry]:
+        """Return the rows with these numbers, as many of them as there are."""
+        async with self._database.reading("get many") as opened:
+            return await searching.get_many(opened, scope, refs)
+
+    async def peaks(
+        self, scope: Scope, query: Query, moment: Moment, *, since: datetime, until: datetime
+    ) -> Mapping[str, Peak]:
+        """Return, for each connection, the most viewers that a matching project was measured to have at once."""
+        async with self._database.reading("read peaks") as opened:
+            return await peaks.highest(opened, scope, query, moment, since=since, until=until)
 
     async def find(self, scope: Scope, phrase: str, query: Query, moment: Moment, *, size: int) -> Found:
         """Look a project up by what a person calls it."""

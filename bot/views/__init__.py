@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, assert_never
 from bot.answers import (
     ChangeList,
     Choices,
+    DigestDetails,
+    DigestDone,
+    DigestKept,
+    DigestList,
+    DigestReport,
     Exported,
     FilterHelp,
     HelpPage,
@@ -19,10 +24,15 @@ from bot.answers import (
     Shown,
     Summary,
 )
-from bot.views.blocks import Message, with_note
+from bot.model import Message
+from bot.views.blocks import with_note
 from bot.views.buttons import Audience, privately
 from bot.views.card import project_card, service_list
 from bot.views.changes import change_list
+from bot.views.digest import digest_report
+from bot.views.digest_details import digest_details
+from bot.views.digest_kept import digest_kept
+from bot.views.digests import digest_done, digest_list
 from bot.views.exported import exported
 from bot.views.projects import choices, overview, project_list
 from bot.views.refusal import refusal
@@ -51,7 +61,7 @@ def draw(answer: Answer, *, audience: Audience, shared_by: str | None = None) ->
     return drawn
 
 
-def _draw(answer: Answer, audience: Audience, shared_by: str | None) -> Message:  # noqa: PLR0911, C901 - a table
+def _draw(answer: Answer, audience: Audience, shared_by: str | None) -> Message:  # noqa: PLR0911, PLR0912, C901 - a table
     match answer:
         case ProjectList():
             return project_list(answer, audience, shared_by)
@@ -69,6 +79,16 @@ def _draw(answer: Answer, audience: Audience, shared_by: str | None) -> Message:
             return change_list(answer, audience, shared_by)
         case Exported():
             return exported(answer)
+        case DigestReport():
+            return digest_report(answer, audience, shared_by)
+        case DigestKept():
+            return digest_kept(answer, audience, shared_by)
+        case DigestList():
+            return digest_list(answer, audience, shared_by)
+        case DigestDetails():
+            return digest_details(answer, audience, shared_by)
+        case DigestDone():
+            return digest_done(answer, shared_by)
         case HelpPage():
             return help_page(answer)
         case FilterHelp():

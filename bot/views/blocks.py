@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import slackblocks as sb
 
+from bot.model import Message
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
 Block = dict[str, Any]
 """One block as Slack takes it."""
@@ -33,6 +36,7 @@ SECTION_TEXT: Final = 2_900
 BUTTON_TEXT: Final = 70
 OPTION_VALUE: Final = 75
 LONGEST_URL: Final = 2_900
+DATE_AND_TIME: Final = "{date_short_pretty} at {time}"
 NAME_WIDTHS: Final = (80, 60, 40, 25)
 WHOLE_NAME_WIDTHS: Final = (500, *NAME_WIDTHS)
 """How much of a name is shown; the next smaller one is tried when a message would become too long."""
@@ -43,14 +47,6 @@ _ACTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)|:[\w+'-]+:|^\s*(?:&gt;|>)")
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
 _RIGHT_TO_LEFT = {"R", "AL"}
 _ISOLATE, _POP = "\u2068", "\u2069"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is posted: `text` says everything for notifications and screen readers, `blocks` show it."""
-
-    text: str
-    blocks: list[Block]
 
 
 # --- text --------------------------------------------------------------------------------------------------------
@@ -126,6 +122,46 @@ def code(words: str) -> sb.RichText:
     return sb.RichText(words or " ", code=True)
 
 
+def person(user: str) -> sb.RichTextUser:
+    """Return a person by Slack id."""
+    return sb.RichTextUser(user)
+
+
+class _Date(sb.RichText):
+    """A moment on the reader's own clock; a kind of text, because slackblocks knows no dates.
+
+    https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#date-element-type
+    """
+
+    def __init__(self, at: datetime, form: str, fallback: str) -> None:
+        super().__init__(fallback)
+        self._shown = {"type": "date", "timestamp": int(at.timestamp()), "format": form, "fallback": fallback}
+
+    def _resolve(self) -> dict[str, Any]:
+        return dict(self._shown)
+
+
+def moment(at: datetime, fallback: str, form: str = DATE_AND_TIME) -> sb.RichText:
+    """Return a moment as the clock of whoever reads it shows it; `fallback` is for programs that cannot."""
+    return _Date(at, form, fallback)
+
+
+def moment_mark(at: datetime, fallback: str, form: str = DATE_AND_TIME) -> str:
+    """Return the same as mrkdwn; `fallback` is our own words.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    return f"<!date^{int(at.timestamp())}^{form}|{fallback}>"
+
+
+def with_code(sentence: str) -> list[sb.RichTextElement]:
+    """Turn the stretches of a sentence that stand between backquotes into code."""
+    pieces = sentence.split("`")
+    if len(pieces) % 2 == 0:  # a backquote that somebody typed: nothing is code then
+        return [text(sentence)]
+    return [code(piece) if odd % 2 else text(piece) for odd, piece in enumerate(pieces) if piece]
+
+
 def pointed(typed: str, position: int, length: int) -> sb.Block:
     """Show a text with a row of carets under the part that is meant; far ends are cut off."""
     before, after = 40, 60
@@ -147,9 +183,14 @@ def row(mark: str, title: str, detail: str, menu: sb.Element | None = None) -> s
     return sb.SectionBlock(words, accessory=menu)
 
 
-def ours(words: str) -> sb.Block:
-    """Show mrkdwn that holds nothing but our own words."""
-    return sb.SectionBlock(sb.Text(clip(words, SECTION_TEXT), verbatim=True))
+def ours(words: str, menu: sb.Element | None = None) -> sb.Block:
+    """Show mrkdwn that holds nothing but our own words, or what is escaped and tame."""
+    return sb.SectionBlock(sb.Text(clip(words, SECTION_TEXT), verbatim=True), accessory=menu)
+
+
+def literal(words: str, menu: sb.Element | None = None) -> sb.Block:
+    """Show words as they are."""
+    return sb.SectionBlock(sb.PlainText(clip(words, SECTION_TEXT)), accessory=menu)
 
 
 def notes(lines: Sequence[str]) -> sb.Block:
@@ -169,19 +210,60 @@ def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> sb.Blo
     return sb.TableBlock([[sb.RawText(cell or "–") for cell in cells] for cells in rows], column_settings=settings)
 
 
+def line() -> sb.Block:
+    """Show a line between what belongs apart."""
+    return sb.DividerBlock()
+
+
 def bar(buttons: Sequence[sb.Element]) -> sb.Block:
     """Show buttons side by side."""
     return sb.ActionsBlock(list(buttons))
 
 
-def button(label: str, action_id: str, value: str, *, spoken: str | None = None, primary: bool = False) -> sb.Element:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What Slack asks before it hands a press on."""
+
+    title: str
+    """At most 100 characters, ours."""
+
+    text: str
+    """At most 300, ours."""
+
+    yes: str
+    """Label of the button that goes on, at most 30."""
+
+    danger: bool = False
+
+
+def button(
+    label: str,
+    action_id: str,
+    value: str,
+    *,
+    spoken: str | None = None,
+    primary: bool = False,
+    asks: Question | None = None,
+) -> sb.Element:
     """Return a button; `spoken` is what a screen reader says where the label is only a sign."""
     return sb.Button(
         text=sb.PlainText(clip(one_line(label), BUTTON_TEXT)),
         action_id=action_id,
         value=value,
         accessibility_label=clip(spoken, BUTTON_TEXT) if spoken else None,
-        style="primary" if primary else None,
+        style="primary" if primary else "danger" if asks and asks.danger else None,
+        confirm=_dialog(asks) if asks else None,
+    )
+
+
+def _dialog(question: Question) -> sb.ConfirmationDialogue:
+    """Draw a question: https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object."""
+    return sb.ConfirmationDialogue(
+        title=sb.PlainText(question.title),
+        text=sb.PlainText(question.text),
+        confirm=sb.PlainText(question.yes),
+        deny=sb.PlainText("Cancel"),
+        style="danger" if question.danger else None,
     )
 
 

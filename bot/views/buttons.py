@@ -131,8 +131,31 @@ def privately(part: Any) -> Any:  # noqa: ANN401 - JSON of any depth
 
 
 def run(label: str, command: str, name: str, *, primary: bool = False) -> sb.Element:
-    """Return a button that runs a command in place; `name` makes its action id unique within the message."""
-    return blocks.button(label, f"{RUN}.{name}", encode(Press(command)), primary=primary)
+    """Return a button that runs a command in place; `name` makes its action id unique within the message.
+
+    Slack asks before it hands on what others would notice, or what cannot be taken back.
+    """
+    asks = next((question for start, question in _QUESTIONS.items() if command.startswith(start)), None)
+    return blocks.button(label, f"{RUN}.{name}", encode(Press(command)), primary=primary, asks=asks)
+
+
+_QUESTIONS = {
+    "digest add": blocks.Question(
+        "Add this digest?", "It will be posted in this channel on its schedule, until somebody pauses it.", "Add it"
+    ),
+    "digest run": blocks.Question(
+        "Post it now?", "Everybody in this channel will see it. The schedule stays as it is.", "Post it"
+    ),
+    "digest pause": blocks.Question(
+        "Pause this digest?", "Nothing is posted until somebody resumes it. The channel's record says who paused it.",
+        "Pause it",
+    ),
+    "digest remove": blocks.Question(
+        "Remove this digest?", "It cannot be taken back. To have it again, somebody has to add it anew.", "Remove it",
+        danger=True,
+    ),
+}  # fmt: skip
+"""Beginning of a command to what is asked before it is run."""
 
 
 def project_menu(entry: Entry) -> sb.Element:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from bot.model import ActorKind, state_of
+from bot.model import ActorKind, Message, state_of
 from bot.views import blocks, buttons
-from bot.views.blocks import WHOLE_NAME_WIDTHS, Message, bold, clip, fitting, one_line, text
+from bot.views.blocks import WHOLE_NAME_WIDTHS, bold, clip, fitting, one_line, text
 from bot.views.evidence import EVENT_MARKS, ago, count, event_of, mark_of, matter_of, name_of, person
 from bot.views.footer import source_lines
 from bot.views.sharing import shared_line

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.views import blocks, buttons
-from bot.views.blocks import Message, bold, code, fitting, text
+from bot.views.blocks import bold, code, fitting, text
 from bot.views.evidence import EVENT_MARKS, ago, count, event_of, name_of
 from bot.views.footer import left_out_lines, source_lines, watched_lines
 from bot.views.projects import COMMAND_WIDTH, titles_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import slackblocks as sb
 
     from bot.answers import ChangeList
-    from bot.model import Event
+    from bot.model import Event, Message
     from bot.views.buttons import Audience
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.views import blocks
-from bot.views.blocks import Message, bold, code, text
+from bot.views.blocks import bold, code, text
 from bot.views.evidence import count
 from bot.views.footer import hidden_line, source_lines
 from bot.views.projects import COMMAND_WIDTH, without
 
 if TYPE_CHECKING:
     from bot.answers import Exported
+    from bot.model import Message
 
 
 def exported(answer: Exported) -> Message:

@@ -50,7 +50,12 @@ def trouble(problem: Problem, now: datetime) -> str:
     if problem.kind is not ProblemKind.REFUSED and problem.retry_at is not None:
         left = problem.retry_at - now
         again = f", trying again in {age(left)}" if left.total_seconds() > 0 else ", trying again at the next question"
-    return f"{_WORDS[problem.kind]} ({one_line(problem.detail)}) since {_clock(problem.since, now)}{again}"
+    return f"{problem_words(problem)} since {_clock(problem.since, now)}{again}"
+
+
+def problem_words(problem: Problem) -> str:
+    """Say what is wrong, without when."""
+    return f"{_WORDS[problem.kind]} ({one_line(problem.detail)})"
 
 
 def left_out_lines(left_out: Iterable[LeftOut]) -> list[str]:

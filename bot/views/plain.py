@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bot.answers import (
     ChangeList,
     Choices,
+    DigestDetails,
+    DigestDone,
+    DigestKept,
+    DigestList,
+    DigestReport,
     Exported,
     FilterHelp,
     HelpPage,
@@ -18,6 +23,7 @@ from bot.answers import (
     ServiceList,
     Summary,
 )
+from bot.views.digest_json import digests_as_json, kept_as_json, report_as_json
 from bot.views.sheet import record, time_of
 
 if TYPE_CHECKING:
@@ -43,13 +49,23 @@ def as_json(answer: Answer) -> dict[str, Any]:
             return {"filters": [_field(field, answer) for field in answer.fields]}
         case Overview():
             return as_json(answer.projects)
+        case DigestList() | DigestDetails() | DigestDone():
+            return digests_as_json(answer)
         case _:
             shown = {"command": answer.command, "at": time_of(answer.now)}
             return shown | _told(answer) | {"sources": [_source(known) for known in answer.freshness]}
 
 
-def _told(
-    answer: ProjectList | ProjectCard | Choices | ServiceList | Summary | ChangeList | Exported,
+def _told(  # noqa: PLR0911 - one per answer
+    answer: ProjectList
+    | ProjectCard
+    | Choices
+    | ServiceList
+    | Summary
+    | ChangeList
+    | Exported
+    | DigestReport
+    | DigestKept,
 ) -> dict[str, Any]:
     moment = answer.moment
     match answer:
@@ -78,6 +94,10 @@ def _told(
                 "events": [_event(event, moment) for event in answer.found.events],
                 "left_out": _left_out(answer.found.left_out),
             }
+        case DigestReport():
+            return report_as_json(answer)
+        case DigestKept():
+            return kept_as_json(answer)
         case Exported():
             return {"rows": answer.rows, "hidden_archived": answer.hidden_archived}
 

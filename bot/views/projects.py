@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import State
+from bot.model import Message, State
 from bot.views import blocks, buttons
-from bot.views.blocks import Message, bold, code, fitting, text
+from bot.views.blocks import bold, code, fitting, text
 from bot.views.buttons import Audience
 from bot.views.evidence import age, ago, count, detail_of, mark_of, name_of
 from bot.views.footer import hidden_line, left_out_lines, source_lines

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.views import blocks, buttons
-from bot.views.blocks import Message, code, text
 from bot.views.footer import source_lines
 
 if TYPE_CHECKING:
     import slackblocks as sb
 
     from bot.answers import Refusal
+    from bot.model import Message
 
 
 def refusal(answer: Refusal) -> Message:
     """Draw a refusal; nothing that was typed can act in it."""
     sources = source_lines(answer.freshness, answer.now) if answer.freshness and answer.now else []
-    drawn: list[sb.Block] = [blocks.says(*_with_code(answer.sentence))]
+    drawn: list[sb.Block] = [blocks.says(*blocks.with_code(answer.sentence))]
     if answer.text and answer.length:
         drawn.append(blocks.pointed(answer.text, answer.position, answer.length))
     if answer.correction is not None:
@@ -28,11 +28,3 @@ def refusal(answer: Refusal) -> Message:
     drawn += [blocks.notes(small)] if small else []
     hint = [f"Try: {answer.correction}"] if answer.correction is not None else []
     return blocks.message([answer.sentence, *hint, *small], drawn)
-
-
-def _with_code(sentence: str) -> list[sb.RichTextElement]:
-    """Turn stretches between backquotes into code."""
-    pieces = sentence.split("`")
-    if len(pieces) % 2 == 0:  # a backquote that somebody typed: nothing is code then
-        return [text(sentence)]
-    return [code(piece) if odd % 2 else text(piece) for odd, piece in enumerate(pieces) if piece]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import EventKind, State
+from bot.model import EventKind, Message, State
 from bot.views import blocks, buttons
-from bot.views.blocks import Message, bold, code, text
+from bot.views.blocks import bold, code, text
 from bot.views.buttons import Audience
 from bot.views.evidence import EVENT_MARKS, MARKS, age, ago, count
 from bot.views.footer import left_out_lines, source_lines, trouble, watched_lines

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.query import Kind
+from bot.query import OPTIONS
 from bot.views import blocks, buttons
 
 if TYPE_CHECKING:
     import slackblocks as sb
 
     from bot.answers import FilterHelp, HelpPage, VerbHelp
+    from bot.model import Message
     from bot.query import Field
-    from bot.views.blocks import Message
 
 SLASH = "/projects"
 FIELDS_PER_BLOCK = 8
@@ -70,7 +70,7 @@ def filter_help(answer: FilterHelp) -> Message:
 def _field(field: Field, answer: FilterHelp) -> str:
     example = f"`{field.examples[0]}`"
     where = f" (only with {', '.join(f'`{verb}`' for verb in field.verbs)})" if field.verbs else ""
-    told = "" if field.kind in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE} else _meaning(field, answer)
+    told = "" if field.kind in OPTIONS else _meaning(field, answer)
     return f"*{field.name}:* {field.summary}{where} {example}{told}"
 
 

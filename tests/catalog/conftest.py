@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ class Stage:
         """Ask for fresh data as an answer does."""
         patience = timedelta(seconds=patience_s)
         return await self.catalog.refresh(SCOPE, viewers=viewers, force=force, patience=patience)
+
+    async def refresh_ends(self) -> None:
+        """Wait for what is under way."""
+        flights = list(self.catalog._flights.values())  # nobody else needs to wait for all of them
+        await asyncio.gather(*flights)
 
     async def known(self) -> Freshness:
         """Return what is known of the one connection."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.catalog import Catalog
+from bot.catalog import Ages, Catalog
 from bot.errors import SourceDown, StoreError
 from bot.store import open_store
 from tests.builders import NOW
@@ -237,3 +237,29 @@ async def test_a_measurement_that_fails_leaves_the_old_one_and_the_source_alone(
     stage.clock.forward(seconds=16)
     await stage.catalog.measure(entry, patience=timedelta(seconds=5))
     assert stage.source.asked("viewers") == 2
+
+
+async def test_what_is_kept_fresh_has_its_own_ages_and_is_not_waited_for(stage: Stage) -> None:
+    """The tick reads what nobody asks about, less often than an answer would."""
+    ages = Ages(listing=timedelta(minutes=5), viewers=timedelta(minutes=15))
+    await stage.refresh(viewers=True)
+    asked = []
+    for minutes in (3, 3, 10):
+        stage.clock.move(timedelta(minutes=minutes))
+        stage.source.hold()
+        await stage.catalog.keep_fresh(SCOPE, ages)
+        stage.source.release()
+        await stage.refresh_ends()
+        asked.append((stage.source.asked("list_projects"), stage.source.asked("viewers")))
+
+    assert asked == [(1, 3), (2, 3), (3, 6)]
+
+
+async def test_what_is_kept_fresh_may_be_read_more_often_than_answers_need(stage: Stage) -> None:
+    """A setting is a promise."""
+    await stage.refresh()
+    stage.clock.move(FRESH_FOR / 2)
+    await stage.catalog.keep_fresh(SCOPE, Ages(listing=FRESH_FOR / 2, viewers=None))
+    await stage.refresh_ends()
+
+    assert stage.source.asked("list_projects") == 2

@@ -7,6 +7,7 @@ import json
 import re
 import signal
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.demo.slack.stand_in import LocalSlack
 from bot.slack.socket_mode import CLOSE_WITHIN
 from bot.web import SHUTDOWN_WITHIN
 from bot.wiring import SystemClock
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.slack_server import Answer, FakeSlack
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ async def test_run_serves_says_that_it_is_ready_and_ends_in_time(terminal: Termi
         async with session.get(f"{base}/healthz") as health:
             assert health.status == 200
         async with session.get(f"{base}/readyz") as readiness:
-            assert (await readiness.json())["checks"] == {"store": "ok", "slack": "ok"}
+            assert (await readiness.json())["checks"] == {"store": "ok", "slack": "ok", "engine": "ok"}
         async with session.get(f"{base}/metrics") as metrics:
             assert "rollcall_commands_total" in await metrics.text()
         async with session.post(f"{base}/slack/events", data=b"command=%2Fprojects") as unsigned:
@@ -135,6 +137,27 @@ async def test_the_demo_needs_nothing_and_uses_nothing_of_the_environment(termin
     assert process.returncode == 0
 
 
+async def test_the_demo_kills_its_bot_and_starts_it_again(terminal: Terminal) -> None:
+    """A person shall see what a killed process costs: nothing but time."""
+    process = await terminal.start("demo", "--port", "0", "--no-browser")
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        url = re.search(r"http://\S+", (await process.stdout.readline()).decode())
+    assert url is not None
+    async with aiohttp.ClientSession() as session:
+        await (await session.post(f"{url[0]}/_demo/bot/killed", json={})).read()
+        killed = (await session.get(f"{url[0]}/readyz")).status
+        await (await session.post(f"{url[0]}/_demo/bot/running", json={})).read()
+        async with asyncio.timeout(30):
+            while (await session.get(f"{url[0]}/readyz")).status != 200:  # noqa: ASYNC110 - it is in another process
+                await asyncio.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(10):
+        await process.communicate()
+
+    assert (killed, process.returncode) == (503, 0)
+
+
 def test_the_parts_of_an_ending_fit_into_it() -> None:
     """They come one after the other, and whoever told us to end kills after ten seconds."""
     parts = programs.DRAIN_WITHIN + SHUTDOWN_WITHIN + CLOSE_WITHIN + programs.CLEARING_WITHIN
@@ -183,6 +206,7 @@ class HalfBot:
     def __init__(self, *, joins: bool) -> None:
         self._joins = joins
         self.drained = "not begun"
+        self.core = SimpleNamespace(ledger=FakeLedger())
 
     @asynccontextmanager
     async def open(self, *_: object) -> AsyncIterator[Self]:
@@ -192,6 +216,9 @@ class HalfBot:
     def routes(self) -> list[web.RouteDef]:
         """Serve nothing."""
         return []
+
+    def nudge(self) -> None:
+        """Look for nothing."""
 
     async def join(self) -> None:
         """Be told to end."""

@@ -81,6 +81,22 @@ async def test_a_question_that_cannot_be_read_is_pointed_at_and_ends_with_one(te
     assert "Only lists" in (await terminal.run("ask", "status", "--csv")).err
 
 
+async def test_digests_of_a_channel_are_kept_and_shown(terminal: Terminal) -> None:
+    """The terminal counts as an admin; it has no channel of its own."""
+    nowhere = await terminal.run("ask", "digest list")
+    added = await terminal.run("ask", "--channel", "C012345", 'digest add "weekdays at 9:00 Europe/Berlin" status:off')
+    listed = await terminal.run("ask", "digest", "list", "--channel=C012345")
+    told = json.loads((await terminal.run("ask", "--channel", "C012345", "digest show 1", "--json")).out)
+    shown = await terminal.run("ask", "--channel", "C012345", "digest show")
+
+    assert (nowhere.status, "--channel" in nowhere.out) == (1, True)
+    assert (added.status, listed.status, shown.status) == (0, 0, 0)
+    assert 'Added digest 1: digest add "weekdays at 09:00 Europe/Berlin" status:off empty:skip' in added.out
+    assert "status:off" in listed.out
+    assert (told["digest"]["cron"], told["digest"]["owner"]) == ("0 9 * * 1-5", None)
+    assert "added this digest" in shown.out
+
+
 async def test_other_answers_are_printed_as_their_complete_text(terminal: Terminal) -> None:
     """Cards, summaries and help say in the terminal what they say in Slack."""
     assert "Plan: MicroVisualizer 34 of 50 projects" in (await terminal.run("ask", "status")).out

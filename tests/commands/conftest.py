@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,11 +12,15 @@ import pytest
 from bot.catalog import Catalog
 from bot.commands import COMMANDS
 from bot.commands.dispatch import Dispatcher
-from bot.commands.spec import Context
-from bot.model import Ask, ConnectionSpec, Project, SourceSheet
+from bot.commands.spec import Context, Digests
+from bot.digests.book import DigestBook
+from bot.digests.writer import Writer
+from bot.model import LOCAL_WORKSPACE, Ask, ConnectionSpec, Project, Scope, SourceSheet
 from bot.query import Known
 from tests.builders import NOW, microvisualizer, streampixel
 from tests.fakes.clock import HandClock
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.messenger import FakeMessenger
 from tests.fakes.source import FakeSource
 
 if TYPE_CHECKING:
@@ -32,6 +36,9 @@ MICRO = SourceSheet(
 )
 
 A = TypeVar("A")
+
+CHANNEL = "C0OPS"
+ANN, BEN, ADMIN = "U0ANN", "U0BEN", "U0ADMIN"
 
 
 @pytest.fixture
@@ -68,11 +75,24 @@ class Desk:
     pixel: FakeSource
     micro: FakeSource
     clock: HandClock
+    ledger: FakeLedger
+    messenger: FakeMessenger
+    nudges: list[None] = field(default_factory=list)
+    """One for each time the engine was asked to look for work."""
+
+    user: str | None = ANN
+    """Who asks."""
+
+    channel: str | None = CHANNEL
+    """Where."""
 
     async def replies(self, text: str, *, cursor: Cursor | None = None, **given: float) -> Reply:
         """Ask, and return the whole reply."""
         patience = timedelta(seconds=given.get("patience_s", 10))
-        return await self.dispatcher.answer(Ask(text=text, cursor=cursor, patience=patience))
+        scope = Scope(workspace=LOCAL_WORKSPACE, channel=self.channel)
+        return await self.dispatcher.answer(
+            Ask(text=text, scope=scope, user=self.user, cursor=cursor, patience=patience)
+        )
 
     async def answers(self, text: str, kind: type[A], *, cursor: Cursor | None = None) -> A:
         """Ask, and return the answer, which must be of a kind."""
@@ -106,16 +126,27 @@ async def desk(store: SqlStore) -> AsyncIterator[Desk]:
     catalog = Catalog(
         workspace="local", sources=sources, store=store, clock=clock, fresh_for=timedelta(minutes=2), holder="one"
     )
+    nudges: list[None] = []
+    ledger, messenger = FakeLedger(), FakeMessenger(clock)
+    known = Known(sources=tuple(sources), connections=tuple(sources))
+    zone, quiet_after = ZoneInfo("UTC"), timedelta(days=30)
+    writer = Writer(catalog=catalog, ledger=ledger, clock=clock, known=known, quiet_after=quiet_after, zone=zone)
     context = Context(
         catalog=catalog,
         clock=clock,
-        known=Known(sources=tuple(sources), connections=tuple(sources)),
+        known=known,
         sheets={source.sheet.name: source.sheet for source in sources.values()},
-        quiet_after=timedelta(days=30),
-        zone=ZoneInfo("UTC"),
+        quiet_after=quiet_after,
+        zone=zone,
         verbs=tuple(command.help() for command in COMMANDS),
+        digests=Digests(
+            book=DigestBook(LOCAL_WORKSPACE, ledger, clock, {ADMIN}, lambda: nudges.append(None)),
+            writer=writer,
+            place=messenger.place,
+            zone_of=messenger.zone_of,
+        ),
     )
-    yield Desk(Dispatcher(context), catalog, pixel, micro, clock)
+    yield Desk(Dispatcher(context), catalog, pixel, micro, clock, ledger, messenger, nudges)
     await catalog.close()
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answers import HelpPage, Overview, ProjectList, Refusal
-from bot.commands.dispatch import LONGEST_TEXT
+from bot.commands.spec import LONGEST_TEXT
 from bot.errors import SourceDown, StoreError
 from bot.model import Ask, ProblemKind
 from tests.commands.conftest import names
@@ -133,8 +133,28 @@ async def test_force_asks_the_sources_again(desk: Desk) -> None:
     assert desk.pixel.asked("list_projects") == 2
 
 
+FRAGMENTS = (
+    "add",
+    "edit",
+    "run",
+    "1",
+    "#2",
+    '"',
+    "daily",
+    "9:00",
+    "Mon",
+    "UTC",
+    "-",
+    "empty:",
+    "source:any",
+    "not",
+    "x",
+)
+DIGESTS = st.lists(st.sampled_from(FRAGMENTS), max_size=7).map(" ".join).map("digest ".__add__)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.one_of(st.text(max_size=60), st.text('abc :-"*<>.,#1d', max_size=40).map("list ".__add__)))
+@given(text=st.one_of(st.text(max_size=60), st.text('abc :-"*<>.,#1d', max_size=40).map("list ".__add__), DIGESTS))
 async def test_any_text_gets_an_answer(desk: Desk, text: str) -> None:
     """Nothing that a person types leaves the dispatcher as an exception."""
     reply = await desk.replies(text)

@@ -16,7 +16,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.demo.conftest import Stage, open_stage
+from tests.demo.stage import Stage, open_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,6 +126,16 @@ class Page:
     def type(self, text: str) -> None:
         """Type into the message box."""
         self.one("#text").send_keys(text)
+
+    @contextmanager
+    def phone(self) -> Iterator[None]:
+        """Look at it on a screen of 390 by 844."""
+        screen = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
     def complaints(self) -> list[str]:
         """Return what the browser has noted as wrong since the last time."""

@@ -87,7 +87,8 @@ class ScriptedBot:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._verifier = SignatureVerifier(environment["SLACK_SIGNING_SECRET"])
-        self._client = AsyncWebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+        self.client = AsyncWebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+        """For what a test lets it say by itself."""
         self._tasks: set[asyncio.Task[None]] = set()
         self.gate = asyncio.Event()
         """Closed, acknowledgements wait."""
@@ -135,16 +136,15 @@ class ScriptedBot:
             await self._command(payload)
         elif payload.get("type") == "block_actions":
             await self._pressed(payload)
-        else:
-            event = payload["event"]
+        elif "text" in (event := payload["event"]):
             thread = event.get("thread_ts") or event["ts"] if event["type"] == "app_mention" else None
-            await self._client.chat_postMessage(
+            await self.client.chat_postMessage(
                 channel=event["channel"], text=f"heard: {event['text']}", thread_ts=thread
             )
 
     async def _command(self, payload: dict[str, Any]) -> None:
         if payload["text"].startswith("export"):
-            await self._client.files_upload_v2(
+            await self.client.files_upload_v2(
                 channel=f"D{payload['user_id'][1:]}",
                 filename="projects.csv",
                 title="All projects",

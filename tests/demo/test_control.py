@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.demo.slack.faults import POST
 from bot.demo.slack.nouns import StoredFile
 from bot.demo.slack.workspace import PEOPLE, Workspace
 from bot.demo.stream import Stream
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from bot.demo.slack.nouns import Message
-    from tests.demo.conftest import Stage
+    from bot.demo.slack.nouns import JSON, Message
+    from tests.demo.stage import Stage
 
 CSV = StoredFile(id="F1", name="åäö list.csv", title="List", content="name,n\nÖslo,1\n".encode())
 
@@ -48,7 +50,7 @@ async def test_a_page_sees_what_its_person_sees(stage: Stage) -> None:
     assert ada["messages"][0]["private"] is True
     assert jonas["messages"] == []
     assert [c["id"] for c in ada["channels"]] == ["C0STUDIO", "C0PLATFORM", "C0LEADS", "D0ADA"]
-    assert len(ada["examples"]) == 6
+    assert len(ada["examples"]) == 8
     assert {s["name"] for s in ada["status"]["sources"]} == {"streampixel", "microvisualizer"}
 
 
@@ -74,7 +76,13 @@ async def test_buttons_and_menus_of_the_page_reach_the_bot(stage: Stage) -> None
         ("say", [], 400),
         ("source/streampixel/exploded", {}, 404),
         ("source/github/down", {}, 404),
+        ("slack/exploded", {}, 404),
+        ("channel/C0STUDIO/painted", {}, 404),
+        ("channel/C9/archived", {}, 404),
+        ("bot/asleep", {}, 404),
+        ("clock", {"next": True}, 404),
         ("clock", {"days": -1}, 400),
+        ("clock", {"hours": 25}, 400),
         ("clock", {"days": "ten"}, 400),
         ("clock", {"days": True}, 400),
     ],
@@ -124,13 +132,82 @@ async def test_a_source_can_be_broken_and_mended(stage: Stage) -> None:
     assert stage.sources[0].stand_in.mode == "ok"
 
 
+async def test_a_channel_can_be_closed_to_the_bot_and_opened_again(stage: Stage) -> None:
+    """The bot is told what it is subscribed to: that it is open again."""
+    places = []
+    for change in ("archived", "unarchived", "removed", "invited"):
+        _, status = await stage.post(f"channel/C0STUDIO/{change}")
+        place = next(place for place in status["channels"] if place["id"] == "C0STUDIO")
+        places.append((place["archived"], place["has_bot"]))
+
+    assert places == [(True, True), (False, True), (False, False), (False, True)]
+    assert [heard["event"]["type"] for heard in stage.bot.heard] == ["channel_unarchive", "member_joined_channel"]
+
+
+async def test_slack_can_be_told_how_to_take_posts(stage: Stage) -> None:
+    """Until it is told otherwise; what waits for a rate limit comes as soon as that is over."""
+    _, limited = await stage.post("slack/limited")
+    refused = stage.slack.faults.take(POST)
+    _, mended = await stage.post("slack/ok")
+
+    assert refused is not None
+    assert (limited["posting"], refused.status, mended["posting"]) == ("limited", 429, "ok")
+    assert stage.slack.faults.take(POST) is None
+
+
 async def test_the_clock_can_be_moved_and_reset(stage: Stage) -> None:
     """Moves add up."""
     await stage.post("clock", {"days": 10})
     _, moved = await stage.post("clock", {"days": 1})
     _, back = await stage.post("clock", {"reset": True})
 
-    assert (moved["ahead_days"], back["ahead_days"]) == (11, 0)
+    assert (moved["ahead_s"], back["ahead_s"]) == (11 * 86_400, 0)
+
+
+async def test_the_clock_moves_by_hours_too(stage: Stage) -> None:
+    """A digest is late within the hour."""
+    _, moved = await stage.post("clock", {"hours": 1})
+
+    assert moved["ahead_s"] == 3_600
+
+
+async def test_the_bot_can_be_killed_and_started(stage: Stage) -> None:
+    """Slack then says what it says of an app that does not answer."""
+    _, killed = await stage.post("bot/killed")
+    _, told = await stage.post("say", {"channel": "C0STUDIO", "text": "/projects list"})
+    await stage.post("bot/running")
+    await stage.demo.bot.wanted()
+
+    assert (killed["bot"], told["error"]) == ("killed", "dispatch_failed")
+    (whispered,) = stage.workspace.messages("studio", viewer="ada")
+    assert whispered.text == '/projects failed with the error "dispatch_failed"'
+    assert (await command(stage, "U0JONAS")).text == "Projects, page 1"
+    assert (await state(stage))["status"]["bot"] == "running"
+
+
+async def test_a_page_sees_the_next_digest_and_can_go_there(stage: Stage) -> None:
+    """With its name, and the moment in seconds since 1970."""
+    at = stage.clock.now().replace(microsecond=0) + timedelta(hours=3)
+    stage.diary.planned = [(at, "digest 1 in #studio, Mon 09:00")]
+
+    before = (await state(stage))["status"]
+    status, after = await stage.post("clock", {"next": True})
+
+    assert before["next"] == {"at": int(at.timestamp()), "label": "digest 1 in #studio, Mon 09:00"}
+    assert (status, after["next"], after["can_reset"]) == (200, None, False)
+    assert [label for label, _ in stage.diary.done] == ["digest 1 in #studio, Mon 09:00"]
+
+
+async def test_the_clock_cannot_be_reset_once_there_are_digests(stage: Stage) -> None:
+    """The sentence says what to do instead."""
+    stage.diary.is_used = True
+    await stage.post("clock", {"days": 1})
+
+    status, refused = await stage.post("clock", {"reset": True})
+
+    assert status == 400
+    assert "start it anew" in refused["error"]
+    assert stage.clock.ahead == timedelta(days=1)
 
 
 async def test_a_file_is_shown_in_part_and_can_be_downloaded(stage: Stage) -> None:
@@ -182,7 +259,7 @@ async def test_an_open_page_is_told_what_changes(stage: Stage) -> None:
         stage.workspace.post("C0STUDIO", "U0JONAS", "more")
         later = [await anext(heard) for _ in range(2)]
 
-    assert (name, status["ahead_days"]) == ("status", 0)
+    assert (name, status["ahead_s"]) == ("status", 0)
     assert [(kind, data["text"]) for kind, data in told] == [
         ("message", "hello"),
         ("message", "changed"),
@@ -194,7 +271,11 @@ async def test_an_open_page_is_told_what_changes(stage: Stage) -> None:
 async def test_an_idle_stream_shows_that_it_lives() -> None:
     """Proxies and browsers give up on silent connections."""
     workspace = Workspace(HandClock())
-    stream = Stream(workspace, dict, look_every_s=0.001)
+
+    async def status() -> JSON:
+        return {}
+
+    stream = Stream(workspace, status, look_every_s=0.001)
 
     async def serve(request: web.Request) -> web.StreamResponse:
         return await stream.serve(request, PEOPLE[0])

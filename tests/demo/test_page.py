@@ -9,37 +9,12 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
-from tests.demo.browser import Page, demo_in_thread, open_browser, require_chromium
 from tests.demo.scripted_bot import HOSTILE, mrkdwn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from selenium.webdriver import Chrome
+    from tests.demo.browser import Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """One browser for all tests of this file."""
-    require_chromium()
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    with open_browser(profile) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(driver: Chrome) -> Iterator[Page]:
-    """A fresh demo, opened; afterwards the browser must not have complained."""
-    with demo_in_thread() as stage:
-        opened = Page(driver, stage)
-        opened.open()
-        yield opened
-        complaints = opened.complaints()
-        driver.get("about:blank")
-    assert complaints == []
 
 
 def listed(page: Page) -> None:
@@ -52,7 +27,7 @@ def test_a_newcomer_is_invited_and_one_click_asks(page: Page) -> None:
     """Nobody has to know a command to begin."""
     invitation = page.one("#empty")
     assert "What is going on with our projects?" in invitation.text
-    assert len(page.all(".example")) == 6
+    assert len(page.all(".example")) == 8
 
     page.one(".example", "search configurator").click()
 
@@ -234,34 +209,9 @@ def test_what_a_screen_reader_hears_can_be_seen(page: Page) -> None:
     assert announced == "Rollcall, only visible to you: Projects, page 1"
 
 
-def test_a_source_can_be_broken_from_the_panel(page: Page) -> None:
-    """The stand-in changes, and the panel shows it."""
-    page.one('[data-mode="streampixel/down"]').click()
-
-    page.one('[data-source="streampixel"] [aria-pressed="true"]', "Down")
-    assert page.stage.sources[0].stand_in.mode == "down"
-    page.one('[data-source="microvisualizer"] [aria-pressed="true"]', "Working")
-
-
-def test_the_clock_can_be_moved_from_the_panel(page: Page) -> None:
-    """Thirty-one days in two clicks, and back."""
-    page.one("#clock button", "+30 days").click()
-    page.one("#now", "30 days ahead")
-    page.one("#clock button", "+1 day").click()
-    page.one("#now", "31 days ahead")
-
-    page.one("#clock button", "Reset").click()
-
-    page.until(lambda: "ahead" not in page.one("#now").text or None, "the clock is back")
-    assert page.stage.clock.ahead.days == 0
-
-
 def test_on_a_phone_the_columns_slide_in(page: Page) -> None:
     """Nothing is wider than the screen, and everything can be reached."""
-    page.driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    )
-    try:
+    with page.phone():
         page.driver.refresh()
         listed(page)
         assert page.driver.execute_script("return document.documentElement.scrollWidth") == 390
@@ -275,5 +225,3 @@ def test_on_a_phone_the_columns_slide_in(page: Page) -> None:
 
         page.one('[data-channel="platform"]').click()
         page.one("#place-name", "platform")
-    finally:
-        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.demo.clock import DemoClock
 from bot.demo.server import DemoServer, bind
@@ -14,7 +15,7 @@ from bot.errors import ConfigurationError
 from tests.fakes.clock import RealClock
 
 if TYPE_CHECKING:
-    from tests.demo.conftest import Stage
+    from tests.demo.stage import Stage
 
 
 async def test_everything_is_served_on_one_port(stage: Stage) -> None:
@@ -67,6 +68,30 @@ async def test_only_the_own_page_can_change_something(stage: Stage) -> None:
         stage.session.post(url, json={"days": 1}, headers=strange) as refused,
     ):
         assert (allowed.status, refused.status) == (200, 403)
+
+
+async def test_without_a_bot_its_paths_answer_503_and_ours_go_on(stage: Stage) -> None:
+    """A process that is gone takes nothing else with it."""
+    stage.demo.unplug()
+    async with stage.session.get(f"{stage.demo.url}/healthz") as gone, stage.session.get(stage.demo.url) as page:
+        assert (gone.status, page.status) == (503, 200)
+
+    stage.demo.mount(stage.bot.routes())
+
+    async with stage.session.get(f"{stage.demo.url}/healthz") as back:
+        assert back.status == 200
+
+
+async def test_a_killed_bot_posts_nothing_any_more(stage: Stage) -> None:
+    """However long it takes to take it down."""
+    stage.demo.bot.switch(on=False)
+
+    with pytest.raises(SlackApiError, match="service_unavailable"):
+        await stage.bot.client.chat_postMessage(channel="C0STUDIO", text="still here")
+    async with stage.session.get(f"{stage.demo.url}/_upstream/microvisualizer/v1/projects") as answer:
+        assert answer.status == 503
+
+    assert stage.workspace.messages("studio") == ()
 
 
 async def test_the_settings_lead_to_the_local_stand_ins(stage: Stage) -> None:

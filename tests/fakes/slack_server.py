@@ -74,7 +74,7 @@ class FakeSlack:
         app = web.Application()
         app.add_routes(
             [
-                web.post("/api/{method}", self._api),
+                web.route("*", "/api/{method}", self._api),
                 web.post("/hook", self._hook),
                 web.post("/upload", self._upload),
                 web.get("/link", self._socket),

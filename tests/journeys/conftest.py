@@ -12,7 +12,7 @@ from bot.demo.clock import DemoClock
 from bot.demo.server import DemoServer
 from bot.demo.sources import DemoSource, demo_sources
 from bot.settings import settings_from
-from bot.wiring import Bot, SystemClock, open_bot
+from bot.wiring import Bot, SystemClock, Tempo, open_bot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.demo.slack.workspace import Workspace
 
 ADA, JONAS, STUDIO = "ada", "jonas", "studio"
+ASKED_ONLY = Tempo(ticking=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +84,21 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, **environment: str) -> AsyncIterator[House]:
-    """Build everything on a free port, and take it down."""
+async def open_house(folder: Path, *, tempo: Tempo = ASKED_ONLY, **environment: str) -> AsyncIterator[House]:
+    """Build everything on a free port, and take it down.
+
+    Args:
+        folder: for the database.
+        tempo: by default without an engine, as most journeys need none and there can be only one in a process.
+        environment: more settings.
+    """
     clock = DemoClock(SystemClock())
     sources = demo_sources(clock)
     async with DemoServer(clock, sources, port=0) as demo:
         database = folder / "rollcall.db"
         given = {**demo.settings_environment(), "DATABASE_URL": f"sqlite:///{database}", **environment}
-        async with open_bot(settings_from(given), clock, lambda: None) as bot:
-            demo.mount(bot.routes())
+        async with open_bot(settings_from(given), clock, lambda: None, tempo=tempo) as bot:
+            demo.plug(bot.routes(), moved=bot.nudge)
             await demo.start()
             await bot.join()
             yield House(

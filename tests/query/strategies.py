@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.query import (
     FIELDS,
+    OPTIONS,
     SORT_KEYS,
     Alternative,
     Anything,
@@ -69,7 +70,7 @@ def values(name: str, kind: Kind) -> st.SearchStrategy[Alternative]:
 
 def terms() -> st.SearchStrategy[Term]:
     """Return terms of every field that is a filter."""
-    filters = [f for f in FIELDS if f.kind not in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE}]
+    filters = [f for f in FIELDS if f.kind not in OPTIONS]
     return st.sampled_from(filters).flatmap(
         lambda f: st.builds(
             Term, st.just(f.name), st.lists(values(f.name, f.kind), min_size=1, max_size=3).map(tuple), st.booleans()

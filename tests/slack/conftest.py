@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import aiohttp
     from slack_bolt.async_app import AsyncApp
 
+    from bot.slack.listeners import ChannelIsBack
+
 SIGNING_SECRET = "signing-secret"
 BOT_TOKEN = "xoxb-token-secret"
 
@@ -84,7 +86,9 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def open_room(*, at_most: int = 100, at_once: int = 32) -> AsyncIterator[Room]:
+async def open_room(
+    *, at_most: int = 100, at_once: int = 32, channel_is_back: ChannelIsBack | None = None
+) -> AsyncIterator[Room]:
     """Wire a room."""
     clock = HandClock()
     patience = Patience(clock=clock, sleep=clock.sleep)
@@ -104,7 +108,9 @@ async def open_room(*, at_most: int = 100, at_once: int = 32) -> AsyncIterator[R
         apologies = Tasks(at_most=2)
         app = build_app(
             badge=badge,
-            listeners=Listeners(answering=answering, tasks=tasks, apologies=apologies, badge=badge),
+            listeners=Listeners(
+                answering=answering, tasks=tasks, apologies=apologies, badge=badge, channel_is_back=channel_is_back
+            ),
             signing_secret=SecretStr(SIGNING_SECRET),
         )
         yield Room(

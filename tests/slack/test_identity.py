@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.errors import ConfigurationError, MessengerError
 from bot.slack import identity
 from bot.slack.clients import web_client
-from bot.slack.identity import Badge, Identity, learn_identity, missing_scopes
+from bot.slack.identity import Badge, Identity, granted_scopes, learn_identity
 from bot.slack.manifest import SCOPES
 from tests.fakes.slack_server import OK, Answer
 from tests.slack.conftest import BOT_TOKEN
@@ -33,7 +33,7 @@ async def test_slack_says_who_we_are(room: Room) -> None:
 
 async def test_missing_scopes_are_named_and_do_not_stop_us(room: Room) -> None:
     """Everything else works without exports."""
-    granted = {"x-oauth-scopes": "commands,chat:write, app_mentions:read,im:history,im:write"}
+    granted = {"x-oauth-scopes": ", ".join(scope for scope in SCOPES if scope != "files:write")}
     room.slack.script("auth.test", Answer(body={"ok": True, **OK["auth.test"]}, headers=granted))
 
     learned = await learn(room)
@@ -43,9 +43,22 @@ async def test_missing_scopes_are_named_and_do_not_stop_us(room: Room) -> None:
 
 def test_scopes_are_judged_only_if_slack_tells_them() -> None:
     """A stand-in may not send the header."""
-    assert missing_scopes(None) == ()
-    assert missing_scopes(",".join(SCOPES)) == ()
-    assert missing_scopes("other") == SCOPES
+    unknown, other = (
+        Identity(user="U1", bot="B1", team="T1", team_name="Acme", scopes=granted_scopes(header))
+        for header in (None, "other")
+    )
+
+    assert (unknown.missing_scopes, unknown.lacks("chat:write")) == ((), False)
+    assert (other.missing_scopes, other.lacks("chat:write")) == (SCOPES, True)
+
+
+def test_scopes_that_are_a_choice_are_not_missed() -> None:
+    """Whoever leaves them out is not warned at every start."""
+    identity = Identity(user="U1", bot="B1", team="T1", team_name="Acme", scopes=granted_scopes(",".join(SCOPES)))
+
+    assert identity.missing_scopes == ()
+    assert identity.lacks("channels:history", "groups:history")
+    assert not identity.lacks("channels:history", "im:history")
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "not_allowed_token_type"])

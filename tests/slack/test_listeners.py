@@ -8,6 +8,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
+from bot.errors import StoreError
 from bot.slack.sentences import BUSY
 from bot.views.buttons import Press, encode
 from tests.fakes import slack_payloads as bodies
@@ -172,3 +173,92 @@ async def test_closing_waits_for_answers_under_way(room: Room) -> None:
     assert cancelled == 0
     assert len(room.slack.posted) == 1
     assert refused.body == BUSY
+
+
+def unarchived(kind: str = "channel_unarchive", **more: str) -> dict[str, Any]:
+    """Build the event that a channel is open again."""
+    return bodies.event(kind, "", **{"channel": "C7", **more})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        unarchived(),
+        unarchived("group_unarchive"),
+        unarchived("member_joined_channel", user="UBOT", inviter="U1", channel_type="C"),
+    ],
+    ids=lambda body: body["event"]["type"],
+)
+async def test_channel_that_is_back_is_told_on(body: dict[str, Any]) -> None:
+    """What rested for its sake goes on by itself; that we are the one who joined must not make Bolt drop it."""
+    told: list[str] = []
+
+    async def channel_is_back(channel: str) -> None:
+        told.append(channel)
+
+    async with open_room(channel_is_back=channel_is_back) as room:
+        acknowledged = await deliver(room, body)
+        await room.settle()
+
+    assert acknowledged.status == 200
+    assert told == ["C7"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        unarchived("member_joined_channel", user="U1"),
+        unarchived("member_joined_channel"),
+        unarchived(channel=""),
+        unarchived("channel_unarchive") | {"event": {"type": "channel_unarchive"}},
+    ],
+    ids=str,
+)
+async def test_news_that_is_not_about_us_is_let_go(body: dict[str, Any]) -> None:
+    """People join channels all the time."""
+    told: list[str] = []
+
+    async def channel_is_back(channel: str) -> None:
+        told.append(channel)
+
+    async with open_room(channel_is_back=channel_is_back) as room:
+        acknowledged = await deliver(room, body)
+        await room.settle()
+
+    assert acknowledged.status == 200
+    assert told == []
+
+
+async def test_failure_to_take_note_is_contained_and_logged() -> None:
+    """Slack has done its part, and the database may be back before the next event."""
+
+    async def channel_is_back(_channel: str) -> None:
+        raise StoreError("no database")
+
+    async with open_room(channel_is_back=channel_is_back) as room:
+        with capture_logs() as logs:
+            acknowledged = await deliver(room, unarchived())
+            await room.settle()
+
+    assert acknowledged.status == 200
+    assert [line["event"] for line in logs] == ["channel.came_back", "task.failed"]
+
+
+async def test_news_without_room_for_it_is_acknowledged_and_logged() -> None:
+    """An admin sees why a digest still rests."""
+
+    async def channel_is_back(_channel: str) -> None:
+        raise AssertionError
+
+    async with open_room(at_most=0, channel_is_back=channel_is_back) as room:
+        with capture_logs() as logs:
+            acknowledged = await deliver(room, unarchived())
+
+    assert acknowledged.status == 200
+    assert logs[-1]["event"] == "request.turned_away"
+
+
+async def test_news_that_nobody_wants_is_acknowledged(room: Room) -> None:
+    """A bot without digests hears of channels, too."""
+    assert (await deliver(room, unarchived())).status == 200
+    assert len(room.tasks) == 0

@@ -13,7 +13,7 @@ import yaml
 
 from bot.errors import ConfigurationError
 from bot.slack.listeners import COMMAND
-from bot.slack.manifest import SCOPES, manifest
+from bot.slack.manifest import EVENTS, SCOPES, manifest
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = os.environ.get("ROLLCALL_MANIFEST_SCHEMA")
@@ -68,10 +68,19 @@ def test_manifest_asks_for_what_the_program_needs_and_no_more() -> None:
     given = read(None)
 
     assert given["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
-    assert given["settings"]["event_subscriptions"] == {"bot_events": ["app_mention", "message.im"]}
+    assert given["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
     assert given["settings"]["interactivity"] == {"is_enabled": True}
     assert given["features"]["app_home"]["messages_tab_enabled"] is True
     assert given["features"]["app_home"]["messages_tab_read_only_enabled"] is False
+
+
+def test_manifest_names_the_scopes_that_are_a_choice_and_does_not_ask_for_them() -> None:
+    """Reading a channel is much to ask; what it buys stands beside it."""
+    text = manifest(None)
+
+    for scope in ("channels:history", "groups:history"):
+        assert scope in text
+        assert scope not in SCOPES
 
 
 def test_command_is_the_one_that_we_listen_to() -> None:

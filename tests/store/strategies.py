@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.model import Project, State, Viewers
-from bot.query import SORT_KEYS, Anything, Between, Compare, Day, Flag, Kind, Order, Pattern, Query, Term, Word
+from bot.query import OPTIONS, SORT_KEYS, Anything, Between, Compare, Day, Flag, Kind, Order, Pattern, Query, Term, Word
 from bot.query.fields import FIELDS
 from tests.builders import NOW
 
@@ -75,9 +75,7 @@ def _alternatives(name: str, kind: Kind) -> st.SearchStrategy[Any]:
     return _patterns
 
 
-_QUESTIONS = {
-    field.name: field.kind for field in FIELDS if field.kind not in {Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE}
-}
+_QUESTIONS = {field.name: field.kind for field in FIELDS if field.kind not in OPTIONS}
 
 
 @st.composite

@@ -38,6 +38,7 @@ from bot.model import (
 )
 from bot.query import FIELDS, Query
 from tests.builders import HOSTILE, MOMENT, NOW, down, entry, fresh, microvisualizer, streampixel
+from tests.views.book_cases import BOOK_CASES
 
 FRESH = (fresh("microvisualizer"), fresh("streampixel", rows=40))
 TROUBLED = (
@@ -231,6 +232,7 @@ CASES: dict[str, Answer] = {
     "changes_hostile": events(*(event(EventKind.RENAMED, name, name, name) for name in HOSTILE[:10])),
     "exported": Exported(command="export", query=Query(), rows=430, hidden_archived=12, freshness=FRESH, moment=MOMENT),
     "help": HelpPage(verbs=tuple(command.help() for command in COMMANDS)),
+    "help_digest": HelpPage(verbs=tuple(command.help() for command in COMMANDS), topic="digest"),
     "help_search": HelpPage(verbs=tuple(command.help() for command in COMMANDS), topic="search"),
     "help_filters": FilterHelp(fields=FIELDS, sheets=SHEETS, zone="Europe/Berlin"),
     "refused_with_correction": Refusal(
@@ -242,4 +244,5 @@ CASES: dict[str, Answer] = {
     ),
     "refused_not_found": Refusal(sentence="I know no project “<!channel>`”.", freshness=TROUBLED, now=NOW),
     "refused_our_fault": Refusal(sentence="Something went wrong on our side.", reference="a1b2c3d4"),
+    **BOOK_CASES,
 }

@@ -1,8 +1,9 @@
 // Puts the page together and keeps it up to date.
 
+import { drawBanner } from "./banner.js";
 import { fetchState, listen, post } from "./backend.js";
 import { Composer } from "./composer.js";
-import { now, setAhead } from "./dates.js";
+import { now, setAhead, setZone } from "./dates.js";
 import { byId } from "./dom.js";
 import { Panel } from "./panel.js";
 import { Room } from "./room.js";
@@ -15,16 +16,16 @@ class App {
   constructor(state, closeDrawers) {
     this.room = new Room(state);
     this.closeDrawers = closeDrawers;
+    setZone(this.room.users.get(this.room.me).zone);
     this.timeline = new Timeline(this.room, {
       press: (...used) => this.press(...used),
       reply: (message) => this.composer.replyTo(message),
       run: (command) => this.send(`/projects ${command}`),
     });
-    this.panel = new Panel(state.modes);
-    this.panel.onStatus = (status) => this.status(status);
-    this.status(state.status);
+    this.panel = new Panel(state, { status: (status) => this.status(status), say: (text) => this.send(text) });
     this.composer = new Composer(this.room, (text, thread) => this.send(text, thread));
     drawViewers(this.room, (viewer) => { this.close(); start(viewer, closeDrawers); });
+    this.status(state.status);
     this.go(this.room.here);
     this.stop = listen(this.room.me, {
       message: (message) => this.arrived(message),
@@ -55,6 +56,7 @@ class App {
     this.composer.moved();
     this.think(false);
     this.timeline.drawAll();
+    this.panel.draw(this.stands, this.room.channels.get(channel));
   }
 
   arrived(message) {
@@ -94,10 +96,15 @@ class App {
     if (on) this.thinking = setTimeout(() => this.think(false), PATIENCE_MS);
   }
 
+  /** Show how the demo stands, or why it could not be changed. */
   status(status) {
-    if (!status.sources) return;
-    setAhead(status.ahead_days);
-    this.panel.draw(status);
+    this.panel.trouble(status.error);
+    if (status.error) return;
+    this.stands = status;
+    setAhead(status.ahead_s);
+    if (this.room.learn(status.channels)) { drawPlace(this.room); this.composer.moved(); }
+    drawBanner(status.bot, (answer) => this.status(answer));
+    this.panel.draw(status, this.room.channels.get(this.room.here));
   }
 }
 

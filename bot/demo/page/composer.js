@@ -28,7 +28,9 @@ export class Composer {
   moved() {
     this.replyTo(null);
     const channel = this.room.channels.get(this.room.here);
-    this.box.placeholder = channel.dm ? "Ask Rollcall, no slash needed" : `Message #${channel.name}, or type /projects`;
+    this.box.placeholder = channel.dm ? "Ask Rollcall, no slash needed"
+      : channel.archived ? `#${channel.name} is archived` : `Message #${channel.name}, or type /projects`;
+    this.box.disabled = channel.archived;
     byId("add-mention").hidden = channel.dm;
     this.changed();
   }

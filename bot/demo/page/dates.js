@@ -3,21 +3,31 @@
 
 const DAY_MS = 86_400_000;
 let aheadMs = 0;
+let zone;
 
-/** The demo's time is this many days in front of the real one. */
-export function setAhead(days) {
-  aheadMs = days * DAY_MS;
+/** The demo's time is this many seconds in front of the real one. */
+export function setAhead(seconds) {
+  aheadMs = seconds * 1000;
+}
+
+/** The reader lives there: an IANA name, as it stands in his preferences. */
+export function setZone(name) {
+  zone = name;
 }
 
 /** The demo's moment. */
 export const now = () => new Date(Date.now() + aheadMs);
 
-const show = (at, options) => new Intl.DateTimeFormat("en", options).format(at);
+const show = (at, options, locale = "en") => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(at);
 export const clockTime = (at) => show(at, { hour: "numeric", minute: "2-digit" });
 export const longDay = (at) => pretty(at, show(at, { weekday: "long", month: "long", day: "numeric" }), true);
+export const wallTime = (at) => show(at, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** Midnight of the reader's day, as a number to compare days with. */
-export const dayOf = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+/** Year, month and day as 2026-10-25. */
+const isoDay = (at) => show(at, { year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA");
+
+/** The reader's day, as a number to compare days with. */
+export const dayOf = (at) => Date.parse(isoDay(at));
 
 function pretty(at, otherwise, capital) {
   const days = Math.round((dayOf(at) - dayOf(now())) / DAY_MS);
@@ -41,7 +51,7 @@ const MEDIUM = { month: "long", day: "numeric", year: "numeric" };
 const LONG = { weekday: "long", ...MEDIUM };
 
 const TOKENS = {
-  date_num: (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`,
+  date_num: isoDay,
   date_slash: (at) => show(at, { year: "numeric", month: "2-digit", day: "2-digit" }),
   date: (at) => show(at, MEDIUM),
   date_short: (at) => show(at, SHORT),

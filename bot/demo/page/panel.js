@@ -1,48 +1,86 @@
-// The side panel: break the sources, move the clock.
+// The side panel: move the time, kill the bot, break Slack and the sources.
 
-import { post } from "./backend.js";
-import { now } from "./dates.js";
 import { byId, el } from "./dom.js";
+import { lever, modes } from "./levers.js";
+import { TimeCard } from "./timecard.js";
 
-const MOVES = [["+1 day", { days: 1 }], ["+10 days", { days: 10 }], ["+30 days", { days: 30 }], ["Reset", { reset: true }]];
+const BOT = { running: "running", starting: "starting…", killed: "not running" };
 
 export class Panel {
-  constructor(modes) {
-    this.modes = modes;
-    byId("clock").replaceChildren(...MOVES.map(([label, body]) =>
-      el("button", { type: "button", class: "button", onclick: async () => this.onStatus(await post("clock", body)) }, label)));
+  constructor(state, { status, say }) {
+    this.modes = state.modes;
+    this.postings = state.postings;
+    this.onStatus = status;
+    this.drawn = {};
+    this.time = new TimeCard(status);
+    const add = state.examples.find((example) => example.command.startsWith("digest add"))?.command ?? "";
+    const chip = byId("guide-add");
+    chip.textContent = add;
+    chip.onclick = () => say(`/projects ${add}`);
   }
 
-  onStatus = () => {};
+  /** Show how everything stands, seen from one channel. */
+  draw(status, channel) {
+    this.time.draw(status);
+    this.bot(status.bot);
+    this.slack(status.posting);
+    this.anew("channel-levers", channel, () => this.places(channel));
+    this.anew("sources", status.sources, () => status.sources.map((source) => this.source(source)));
+    const broken = status.bot !== "running" || status.posting !== "ok" || status.sources.some((source) => source.mode !== "ok");
+    byId("open-panel").classList.toggle("broken", broken);
+  }
 
-  /** Show how the sources and the clock stand. */
-  draw(status) {
-    byId("sources").replaceChildren(...status.sources.map((source) => this.source(source)));
-    byId("open-panel").classList.toggle("broken", status.sources.some((source) => source.mode !== "ok"));
-    this.ahead = status.ahead_days;
-    this.tick();
+  /** Say why something could not be done. */
+  trouble(sentence) {
+    byId("panel-trouble").textContent = sentence ?? "";
+    byId("panel-trouble").hidden = !sentence;
+  }
+
+  /**
+   * Redraw a part only if what it shows has changed: a button must not be exchanged while somebody presses it. The
+   * keyboard stays on the button it was on, or on the one that took its place.
+   */
+  anew(id, shown, nodes) {
+    const told = JSON.stringify(shown);
+    if (this.drawn[id] === told) return;
+    this.drawn[id] = told;
+    const part = byId(id);
+    const held = part.contains(document.activeElement) ? document.activeElement.dataset.lever : null;
+    part.replaceChildren(...nodes());
+    if (held) (part.querySelector(`[data-lever="${CSS.escape(held)}"]`) ?? part.querySelector("button"))?.focus();
+  }
+
+  bot(state) {
+    byId("bot").className = `card ${{ running: "ok", starting: "slow" }[state] ?? "down"}`;
+    byId("bot-state").textContent = BOT[state];
+    this.anew("bot-switch", state === "killed", () => [state === "killed"
+      ? lever("Start Rollcall", "bot/running", {}, this.onStatus)
+      : lever("Kill Rollcall", "bot/killed", {}, this.onStatus, { title: "Like kill -9: at once, in the middle of whatever it does" })]);
+  }
+
+  slack(mode) {
+    byId("slack").className = `card ${mode}`;
+    this.anew("posting", mode, () => modes("slack", "slack", this.postings, mode, this.onStatus));
+  }
+
+  places(channel) {
+    if (channel.dm) return [];
+    const change = (label, to) => lever(label, `channel/${channel.id}/${to}`, {}, this.onStatus);
+    return [
+      channel.archived ? change(`Unarchive #${channel.name}`, "unarchived") : change(`Archive #${channel.name}`, "archived"),
+      channel.has_bot ? change(`Remove Rollcall from #${channel.name}`, "removed") : change(`Invite Rollcall to #${channel.name}`, "invited"),
+    ];
   }
 
   source(source) {
-    const held = document.activeElement?.dataset.mode;
-    const buttons = this.modes.map((mode) =>
-      el("button", {
-        type: "button", class: "mode", "data-mode": `${source.name}/${mode.name}`, "aria-pressed": String(mode.name === source.mode),
-        onclick: async () => this.onStatus(await post(`source/${source.name}/${mode.name}`)),
-      }, mode.label));
-    const again = buttons.find((button) => button.dataset.mode === held);
-    if (again) queueMicrotask(() => again.focus());
     return el("section", { class: `card source ${source.mode}`, "data-source": source.name },
       el("h3", {}, el("span", { class: "lamp", "aria-hidden": "true" }), source.title, el("small", {}, `${source.requests} ${source.requests === 1 ? "request" : "requests"}`)),
-      el("div", { class: "modes", role: "group", "aria-label": source.title }, ...buttons));
+      el("div", { class: "modes", role: "group", "aria-label": source.title },
+        ...modes(source.name, `source/${source.name}`, this.modes, source.mode, this.onStatus)));
   }
 
-  /** Show the demo's time; called every second. */
+  /** Called every second. */
   tick() {
-    const shown = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
-    const moment = shown.format(now());
-    const ahead = this.ahead ? `${this.ahead} ${this.ahead === 1 ? "day" : "days"} ahead` : "";
-    if (byId("now").textContent === moment + ahead) return;
-    byId("now").replaceChildren(moment, ahead ? el("span", { class: "ahead" }, ahead) : "");
+    this.time.tick();
   }
 }

@@ -16,6 +16,18 @@ export class Room {
     this.echoes = 0;
   }
 
+  /** Keep what has changed about channels; returns whether anything has. */
+  learn(channels) {
+    let changed = false;
+    for (const { id, ...news } of channels) {
+      const channel = this.channels.get(id);
+      if (!channel || Object.entries(news).every(([key, value]) => channel[key] === value)) continue;
+      Object.assign(channel, news);
+      changed = true;
+    }
+    return changed;
+  }
+
   /** Messages of the channel we are in, oldest first; replies are left to their thread. */
   shown() {
     const here = [...this.messages.values()].filter((message) => message.channel === this.here);

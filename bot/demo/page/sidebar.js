@@ -6,8 +6,14 @@ import { byId, el, icon } from "./dom.js";
 const ABOUT = {
   studio: "Showrooms and configurators",
   platform: "Services and what they run on",
-  leadership: "Rollcall was not invited here; commands still work",
 };
+
+/** What this place is, or what is unusual about it. */
+function about(channel) {
+  if (channel.dm) return "Direct message: type without the slash";
+  if (channel.archived) return "Archived: nobody can post here";
+  return channel.has_bot ? ABOUT[channel.name] ?? "" : "Rollcall is not in this channel; commands still work";
+}
 
 /** Draw the list of places; `go(id)` moves to one. */
 export function drawSidebar(room, go) {
@@ -26,7 +32,7 @@ export function drawSidebar(room, go) {
 export function drawPlace(room) {
   const channel = room.channels.get(room.here);
   byId("place-name").replaceChildren(channel.dm ? avatar(room.users.get(room.bot)) : icon(channel.private ? "lock" : "hash"), channel.name);
-  byId("place-about").textContent = channel.dm ? "Direct message: type without the slash" : ABOUT[channel.name] ?? "";
+  byId("place-about").textContent = about(channel);
   document.title = `${channel.dm ? "" : "#"}${channel.name} · Rollcall demo`;
 }
 
@@ -36,6 +42,7 @@ export function drawViewers(room, become) {
   const people = [...room.users.values()].filter((user) => !user.bot);
   select.replaceChildren(...people.map((user) => el("option", { value: user.id }, user.name)));
   select.value = room.me;
+  byId("viewer-zone").textContent = `${room.users.get(room.me).zone} time`;
   select.onchange = () => become(select.value);
 }
 

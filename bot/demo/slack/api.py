@@ -5,6 +5,7 @@ https://docs.slack.dev/apis/web-api
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     from bot.demo.slack.methods import Method, Methods
     from bot.demo.slack.nouns import JSON
 
-SCOPES = ("commands", "chat:write", "app_mentions:read", "im:history", "files:write", "im:write")
-"""What the app is granted when it is installed."""
+SCOPES = (
+    "commands",
+    "chat:write",
+    "app_mentions:read",
+    "im:history",
+    "im:write",
+    "files:write",
+    "channels:read",
+    "groups:read",
+    "users:read",
+)
+"""What the app is granted when it is installed; it may also be given ``channels:history`` and ``groups:history``."""
 
 
 class WebApi:
@@ -42,18 +53,22 @@ class WebApi:
         """Every call that carried a valid token, oldest first."""
 
     async def serve(self, request: web.Request) -> web.Response:
-        """Answer one call: HTTP 200 with ``ok``, whatever it is."""
+        """Answer one call: HTTP 200 with ``ok`` whatever it is, but for 429."""
         fault = self._faults.take(request.match_info["method"])
+        if fault and fault.delay_s:
+            await asyncio.sleep(fault.delay_s)
         if fault and not fault.after:
-            return await answer(fault)
+            return await answer(fault, request)
+        status, more = 200, dict[str, str]()
         try:
             said: JSON = {"ok": True, **self._run(*await read_call(request))}
         except ApiError as refusal:
             said = {"ok": False, "error": refusal.error, **refusal.extra}
-        if fault:
-            return await answer(fault)
-        headers = {"x-oauth-scopes": ",".join(self.scopes), "x-slack-req-id": secrets.token_hex(16)}
-        return web.json_response(said, headers=headers)
+            status, more = refusal.status, refusal.headers
+        if fault and fault.wrong:
+            return await answer(fault, request)
+        headers = {**more, "x-oauth-scopes": ",".join(self.scopes), "x-slack-req-id": secrets.token_hex(16)}
+        return web.json_response(said, status=status, headers=headers)
 
     def _run(self, call: Call, token: str | None) -> JSON:
         method = self._methods.table.get(call.method)

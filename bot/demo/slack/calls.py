@@ -6,6 +6,7 @@ https://docs.slack.dev/apis/web-api#methods_supporting_json
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,27 @@ class ApiError(Exception):
         extra: further keys of the answer.
     """
 
+    status = 200
+
     def __init__(self, error: str, **extra: object) -> None:
         super().__init__(error)
         self.error = error
         self.extra = extra
+        self.headers: dict[str, str] = {}
+
+
+class TooFast(ApiError):
+    """Slack asks for a pause: https://docs.slack.dev/apis/web-api/rate-limits.
+
+    Args:
+        wait_s: for how many seconds; rounded up as Slack does.
+    """
+
+    status = 429
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__("ratelimited")
+        self.headers = {"Retry-After": str(max(1, math.ceil(wait_s)))}
 
 
 async def read_call(request: web.Request) -> tuple[Call, str | None]:
@@ -51,7 +69,7 @@ async def read_call(request: web.Request) -> tuple[Call, str | None]:
         fields = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
         args |= fields
         token = token or args.pop("token", None)
-    for key in ("blocks", "files", "attachments"):
+    for key in ("blocks", "files", "attachments", "metadata"):
         if isinstance(args.get(key), str):
             args[key] = _value(args[key], f"invalid_{key}_format")
     return Call(method=request.match_info["method"], args=args), token

@@ -77,12 +77,12 @@ class Hooks:
         """Answer one POST to a ``response_url``; errors are plain text with a status."""
         fault = self._faults.take("hooks")
         if fault and not fault.after:
-            return await answer(fault)
+            return await answer(fault, request)
         try:
             self.use(request.match_info["token"], _read(await request.text()))
         except Refusal as refusal:
             return web.Response(status=refusal.status, text=refusal.word)
-        return await answer(fault) if fault else web.Response(text="ok")
+        return await answer(fault, request) if fault else web.Response(text="ok")
 
     def use(self, token: str, body: JSON) -> None:
         """Do what the bot asks.

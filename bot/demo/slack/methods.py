@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from bot.demo.slack.calls import ApiError, Call, flag
 from bot.demo.slack.validate import is_too_long, refusals
-from bot.demo.slack.workspace import APP, BOT, DOMAIN, TEAM, TEAM_NAME
+from bot.demo.slack.workspace import APP, BOT, BOT_ID, DOMAIN, TEAM, TEAM_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.demo.slack.lookups import Lookups
     from bot.demo.slack.nouns import JSON, Channel, Message, User
+    from bot.demo.slack.pace import PaceCheck
     from bot.demo.slack.socket import SocketCourier
     from bot.demo.slack.uploads import Uploads
     from bot.demo.slack.workspace import Workspace
@@ -42,15 +44,25 @@ class Methods:
         uploads: files under way.
         socket: gives tickets for Socket Mode.
         base_url: returns the address under which all of this is served, without a slash at the end.
+        lookups: the methods that only look.
+        pace: counts what is posted.
     """
 
     def __init__(
-        self, workspace: Workspace, uploads: Uploads, socket: SocketCourier, base_url: Callable[[], str]
+        self,
+        workspace: Workspace,
+        uploads: Uploads,
+        socket: SocketCourier,
+        base_url: Callable[[], str],
+        *,
+        lookups: Lookups,
+        pace: PaceCheck,
     ) -> None:
         self._workspace = workspace
         self._uploads = uploads
         self._socket = socket
         self._base_url = base_url
+        self._pace = pace
         self.table = {
             "auth.test": Method(run=self.auth_test),
             "apps.connections.open": Method(run=self.apps_connections_open, app_token=True),
@@ -58,7 +70,10 @@ class Methods:
             "chat.postEphemeral": Method(run=self.chat_post_ephemeral, scope="chat:write"),
             "chat.update": Method(run=self.chat_update, scope="chat:write"),
             "conversations.open": Method(run=self.conversations_open, scope="im:write"),
-            "users.info": Method(run=self.users_info, scope="users:read"),
+            "conversations.info": Method(run=lookups.conversations_info),
+            "conversations.history": Method(run=lookups.conversations_history),
+            "conversations.replies": Method(run=lookups.conversations_replies),
+            "users.info": Method(run=lookups.users_info, scope="users:read"),
             "files.getUploadURLExternal": Method(run=self.files_begin, scope="files:write"),
             "files.completeUploadExternal": Method(run=self.files_complete, scope="files:write"),
         }
@@ -71,7 +86,7 @@ class Methods:
             "team_id": TEAM,
             "user": BOT.handle,
             "user_id": BOT.id,
-            "bot_id": "B0ROLLCALL",
+            "bot_id": BOT_ID,
             "app_id": APP,
             "is_enterprise_install": False,
         }
@@ -85,8 +100,9 @@ class Methods:
         """Post for everybody in a channel."""
         channel = self._writable(call)
         text, blocks = self._contents(call)
-        thread_ts = call.args.get("thread_ts")
-        message = self._workspace.post(channel.id, BOT.id, text, blocks=blocks, thread_ts=thread_ts)
+        thread_ts, metadata = call.args.get("thread_ts"), _metadata(call)
+        self._pace.take(channel.id)
+        message = self._workspace.post(channel.id, BOT.id, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata)
         return {"channel": channel.id, "ts": message.ts, "message": _own(message)}
 
     def chat_post_ephemeral(self, call: Call) -> JSON:
@@ -118,21 +134,6 @@ class Methods:
         if channel is None:
             raise ApiError("cannot_dm_bot")
         return {"channel": {"id": channel.id} | ({"is_im": True} if flag(call.args.get("return_im")) else {})}
-
-    def users_info(self, call: Call) -> JSON:
-        """Describe a person."""
-        user = self._user(call.args.get("user"))
-        return {
-            "user": {
-                "id": user.id,
-                "team_id": TEAM,
-                "name": user.handle,
-                "real_name": user.name,
-                "is_bot": user.is_bot,
-                "tz": "Europe/Stockholm",
-                "profile": {"real_name": user.name, "display_name": user.handle},
-            }
-        }
 
     def files_begin(self, call: Call) -> JSON:
         """Give an address to send a file to."""
@@ -185,5 +186,15 @@ class Methods:
         return text[:TEXT_SHOWN], blocks
 
 
+def _metadata(call: Call) -> JSON | None:
+    """Read https://docs.slack.dev/messaging/message-metadata: a name and an object."""
+    given = call.args.get("metadata")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not isinstance(given.get("event_payload"), dict) or not given.get("event_type"):
+        raise ApiError("invalid_metadata_format")
+    return given
+
+
 def _own(message: Message) -> JSON:
-    return message.as_slack() | {"bot_id": "B0ROLLCALL", "app_id": APP, "team": TEAM}
+    return message.as_slack() | {"bot_id": BOT_ID, "app_id": APP, "team": TEAM}

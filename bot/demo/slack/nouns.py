@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 JSON: TypeAlias = dict[str, Any]
 """One JSON object as Slack and the bot exchange it."""
@@ -19,6 +22,8 @@ class User:
 
     name: str
     is_bot: bool = False
+    zone: str = "Europe/Stockholm"
+    """IANA name, as chosen in the preferences."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +76,17 @@ class Message:
     """How often it was updated or replaced."""
 
     files: tuple[StoredFile, ...] = ()
+    metadata: JSON | None = None
+    """``event_type`` and ``event_payload``, as the app gave them."""
+
+    at: datetime | None = None
+    """When it was posted, aware UTC by the workspace's clock."""
+
+    @property
+    def key(self) -> str | None:
+        """The ``key`` in its metadata, by which the bot knows it again."""
+        key = ((self.metadata or {}).get("event_payload") or {}).get("key")
+        return key if isinstance(key, str) else None
 
     def visible_to(self, viewer: str | None) -> bool:
         """Tell whether a user sees it; a `viewer` of None sees everything."""

@@ -13,7 +13,10 @@ from bot.demo.slack.courier import ACK_WITHIN_S, HttpCourier
 from bot.demo.slack.deliveries import Deliveries
 from bot.demo.slack.faults import Faults
 from bot.demo.slack.hooks import Hooks
+from bot.demo.slack.lookups import Lookups
+from bot.demo.slack.membership import Membership
 from bot.demo.slack.methods import Methods
+from bot.demo.slack.pace import PaceCheck
 from bot.demo.slack.people import People
 from bot.demo.slack.socket import SocketCourier
 from bot.demo.slack.uploads import Uploads
@@ -32,7 +35,8 @@ UPLOAD_SIZE = 64 * 1024 * 1024
 class LocalSlack:
     """One Slack workspace with one app installed.
 
-    Serve `app` at `base_url`; then `people` do things, and `workspace` shows what came of them.
+    Serve `app` at `base_url`; then `people` do things, and `workspace` shows what came of them. What goes wrong is told
+    to `faults`, `pace` and `membership`.
 
     Args:
         clock: dates messages and ends `response_url`s; may be moved.
@@ -67,7 +71,16 @@ class LocalSlack:
         self.hooks = Hooks(self.workspace, clock, self.faults)
         self.people = People(self.workspace, self.deliveries, self.hooks, lambda: f"{self.base_url}/hooks/", clock)
         self.uploads = Uploads(self.faults)
-        self.methods = Methods(self.workspace, self.uploads, self.socket, lambda: self.base_url)
+        self.membership = Membership(self.workspace, self.deliveries, clock)
+        self.pace = PaceCheck()
+        self.methods = Methods(
+            self.workspace,
+            self.uploads,
+            self.socket,
+            lambda: self.base_url,
+            lookups=Lookups(self.workspace, lambda: self.api.scopes),
+            pace=self.pace,
+        )
         self.api = WebApi(self.methods, self.faults, bot_token=self.bot_token, app_token=self.app_token)
 
     @property

@@ -51,7 +51,7 @@ class Uploads:
         """Take the bytes; answer plain text."""
         fault = self._faults.take("uploads")
         if fault:
-            return await answer(fault)
+            return await answer(fault, request)
         upload = self._tickets.pop(request.match_info["ticket"], None)
         if upload is None:
             return web.Response(status=404, text="unknown upload")

@@ -24,11 +24,12 @@ TEAM = "T0LOCAL"
 TEAM_NAME = "Lumen Studio"
 DOMAIN = "lumen"
 APP = "A0ROLLCALL"
+BOT_ID = "B0ROLLCALL"
 BOT = User(id="U0ROLLCALL", handle="rollcall", name="Rollcall", is_bot=True)
 SLACKBOT = User(id="USLACKBOT", handle="slackbot", name="Slackbot", is_bot=True)
 PEOPLE = (
-    User(id="U0ADA", handle="ada", name="Ada Okafor"),
-    User(id="U0JONAS", handle="jonas", name="Jonas Weber"),
+    User(id="U0ADA", handle="ada", name="Ada Okafor", zone="Europe/Stockholm"),
+    User(id="U0JONAS", handle="jonas", name="Jonas Weber", zone="America/New_York"),
 )
 
 
@@ -60,6 +61,13 @@ class Workspace:
                 *(Channel(id=f"D{p.id[1:]}", name=p.id, members={p.id, BOT.id}, is_im=True) for p in PEOPLE),
             )
         }
+
+    def add_channel(self, name: str, *, private: bool = False, with_bot: bool = True) -> Channel:
+        """Open a channel in which everybody is; its id is made of its name."""
+        members = {person.id for person in PEOPLE} | ({BOT.id} if with_bot else set())
+        channel = Channel(id=f"C0{name.upper()}", name=name, members=members, private=private)
+        self.channels[channel.id] = channel
+        return channel
 
     def channel(self, wanted: str) -> Channel | None:
         """Find a channel by id, by name with or without ``#``; a person's id means the conversation with the bot."""
@@ -115,12 +123,13 @@ class Workspace:
         thread_ts: str | None = None,
         only_for: str | None = None,
         files: tuple[StoredFile, ...] = (),
+        metadata: JSON | None = None,
     ) -> Message:
         """Add a message; all arguments are ids."""
-        seq = next(self._numbers)
+        seq, now = next(self._numbers), self._clock.now()
         message = Message(
             seq=seq,
-            ts=f"{int(self._clock.now().timestamp())}.{seq:06d}",
+            ts=f"{int(now.timestamp())}.{seq:06d}",
             channel=channel,
             user=user,
             text=text,
@@ -128,10 +137,20 @@ class Workspace:
             thread_ts=thread_ts,
             only_for=only_for,
             files=files,
+            metadata=metadata,
+            at=now,
         )
         self._messages.append(message)
         self._tell(message, deleted=False)
         return message
+
+    def posts_by_key(self) -> dict[str, tuple[Message, ...]]:
+        """Return what the bot posted with a key in its metadata; two messages under one key are a double."""
+        found: dict[str, list[Message]] = {}
+        for message in self._messages:
+            if message.key is not None:
+                found.setdefault(message.key, []).append(message)
+        return {key: tuple(messages) for key, messages in found.items()}
 
     def change(self, message: Message, text: str, blocks: Sequence[JSON]) -> Message:
         """Give a message new contents; who sees it never changes."""

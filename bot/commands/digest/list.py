@@ -1,0 +1,24 @@
+"""`digest list`: the digests of a channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.answers import DigestList
+from bot.commands.digest.asked import LISTING, Asked, Word, nothing_after
+from bot.commands.spec import Context, Outcome
+
+if TYPE_CHECKING:
+    from bot.model import Digest
+
+
+async def run(context: Context, asked: Asked) -> Outcome:
+    """Answer with all of them."""
+    nothing_after(asked, asked.start, LISTING, "nothing after it")
+    digests: tuple[Digest, ...] = await context.digests.book.listed(asked.channel)
+    return Outcome(answer=DigestList(digests=digests, now=context.clock.now()))
+
+
+WORD = Word(
+    name="list", usage="list", summary="the digests of this channel, when each is due, and how it went", run=run
+)

@@ -1,0 +1,33 @@
+"""`digest remove 2`: end it for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.answers import DigestDone
+from bot.commands.digest.asked import LISTING, Asked, Word, one, only_one_and_nothing_more
+from bot.commands.spec import Context, Outcome
+from bot.views.digest_words import add_command, schedule_of
+
+if TYPE_CHECKING:
+    from bot.model import Digest
+
+
+async def run(context: Context, asked: Asked) -> Outcome:
+    """Remove it; its owner or an admin may. It must be named, even if it is the only one."""
+    if not asked.rest:
+        digest, _ = await one(context, asked)
+        sentence = f"Which digest shall I remove? Write its number, like `digest remove {digest.number}`."
+        raise asked.refusal(sentence, 0, len(asked.text), f"digest remove {digest.number}")
+    digest = await only_one_and_nothing_more(context, asked)
+    await context.digests.book.remove(digest, asked.by)
+    return Outcome(answer=_removed(digest))
+
+
+def _removed(digest: Digest) -> DigestDone:
+    was = f"Removed digest {digest.number} ({schedule_of(digest)})."
+    sentence = f"{was} To have it again: `{add_command(digest)}`."
+    return DigestDone(digest=digest, sentence=sentence, offers=(("Digests", LISTING),), command=LISTING)
+
+
+WORD = Word(name="remove", usage="remove 2", summary="end it for good; its owner or an admin may", run=run)

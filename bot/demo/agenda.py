@@ -1,0 +1,69 @@
+"""What the bot has planned, read from its ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import DeliveryState, PauseKind
+from bot.schedules import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.demo.slack.nouns import Channel
+    from bot.model import Digest, Slot
+    from bot.ports import Clock, Ledger
+
+EVER = timedelta(days=3_650)
+"""Farther ahead nobody looks."""
+
+UNFINISHED = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.POSTING)
+THIS_WEEK = timedelta(days=6)
+"""As long as a weekday alone says which day is meant."""
+
+
+class LedgerAgenda:
+    """The `Agenda` of a bot with digests.
+
+    Args:
+        ledger: the bot's.
+        workspace: whose digests are meant.
+        channels: by id, for their names; as the local Slack has them.
+        clock: the demo's.
+    """
+
+    def __init__(self, ledger: Ledger, workspace: str, channels: Mapping[str, Channel], clock: Clock) -> None:
+        self._ledger = ledger
+        self._workspace = workspace
+        self._channels = channels
+        self._clock = clock
+
+    async def upcoming(self) -> tuple[datetime, str] | None:
+        """Return the moment at which the next digest may be sent, and ``digest 2 in #studio, Mon 09:00``."""
+        found = next(iter(await self._first()), None)
+        if found is None or found.next is None:
+            return None
+        return found.next.at + spread(found.channel), self._name(found, found.next)
+
+    async def busy(self) -> bool:
+        """Tell whether a delivery is not finished, be it only that it is to be tried again."""
+        counts = await self._ledger.counts(self._workspace)
+        return any(counts.get(state) for state in UNFINISHED)
+
+    async def used(self) -> bool:
+        """Tell whether there is a digest, resting ones included, or a delivery of one that was removed."""
+        if await self._first() or any((await self._ledger.counts(self._workspace)).values()):
+            return True
+        resting = [await self._ledger.paused_digests(self._workspace, kind) for kind in PauseKind]
+        return any(resting)
+
+    async def _first(self) -> tuple[Digest, ...]:
+        return await self._ledger.due_digests(self._workspace, self._clock.now() + EVER, most=1)
+
+    def _name(self, digest: Digest, slot: Slot) -> str:
+        channel = self._channels.get(digest.channel)
+        place = f"#{channel.name}" if channel and not channel.is_im else "a direct message"
+        soon = slot.at - self._clock.now() < THIS_WEEK
+        when = datetime.fromisoformat(slot.local).strftime("%a %H:%M" if soon else "%a %-d %b %H:%M")
+        return f"digest {digest.number} in {place}, {when}"

@@ -1,0 +1,148 @@
+"""Moving the demo's time: some days, or to the next digest.
+
+A bot that runs is not left behind: on its way the time stops at each digest that falls due, as days that pass would.
+A bot that was killed misses what it missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.errors import BotError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.demo.clock import DemoClock
+    from bot.demo.outlet import Outlet
+    from bot.demo.slack.nouns import JSON
+    from bot.demo.story import Story
+
+log = structlog.get_logger(__name__)
+
+MARGIN = timedelta(seconds=1)
+"""How far behind the moment of a digest the time stops."""
+
+LOOK_EVERY_S = 0.1
+STOP_S = 4.0
+"""The longest stop at one digest."""
+
+STOPS_S = 60.0
+"""The longest way; the digests after that are jumped over, and the bot finds that it has missed them."""
+
+NO_DIGEST = 'There is no digest yet. Try /projects digest add "weekdays at 9:00"'
+NO_WAY_BACK = (
+    "Time does not go back once there is a digest: what was sent would lie in the future. "
+    "End the demo and start it anew for a fresh one."
+)
+
+
+class Jumps:
+    """Moves the clock and lets the bot know.
+
+    Args:
+        clock: the demo's.
+        outlet: where the bot is, or is not.
+        story: goes on while time passes.
+        stop_s: the longest stop at one digest.
+        stops_s: the longest way.
+    """
+
+    def __init__(
+        self, clock: DemoClock, outlet: Outlet, story: Story, *, stop_s: float = STOP_S, stops_s: float = STOPS_S
+    ) -> None:
+        self._clock = clock
+        self._outlet = outlet
+        self._story = story
+        self._stop_s, self._stops_s = stop_s, stops_s
+        self._one_at_a_time = asyncio.Lock()
+        self._coming: tuple[datetime, str] | None = None
+        self._used = False
+
+    async def ahead(self, by: timedelta) -> None:
+        """Move on by so much."""
+        async with self._one_at_a_time:
+            goal = self._clock.ahead + by
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._stops_s):
+                    await self._pass_digests(goal)
+            self._forward(goal - self._clock.ahead)
+
+    async def to_next(self) -> None:
+        """Move on to the next digest; not at all if it is due already.
+
+        Raises:
+            LookupError: there is none.
+        """
+        async with self._one_at_a_time:
+            coming = await self._look()
+            if coming is None:
+                raise LookupError(NO_DIGEST)
+            self._to(coming[0] + MARGIN)
+
+    async def back(self) -> None:
+        """Return to the real time.
+
+        Raises:
+            ValueError: there are digests. Their slots, leases and turns are kept as moments, and would have to wait
+                until the real time has come that far.
+        """
+        async with self._one_at_a_time:
+            await self._look()
+            if self._used:
+                raise ValueError(NO_WAY_BACK)
+            self._clock.reset()
+            self._outlet.moved()
+
+    async def picture(self) -> JSON:
+        """Return what the page shows: seconds ahead, the next digest, whether the time can be reset."""
+        coming = await self._look()
+        return {
+            "ahead_s": round(self._clock.ahead.total_seconds()),
+            "next": coming and {"at": round(coming[0].timestamp()), "label": coming[1]},
+            "can_reset": not self._used,
+        }
+
+    async def _pass_digests(self, goal: timedelta) -> None:
+        """Stop at each digest that falls due before the demo is as far ahead as `goal`."""
+        while (coming := await self._look()) and coming[0] + MARGIN < self._clock.real.now() + goal and self._runs():
+            self._to(coming[0] + MARGIN)
+            with suppress(TimeoutError, BotError):
+                async with asyncio.timeout(self._stop_s):
+                    await self._settled()
+
+    async def _settled(self) -> None:
+        """Wait until the bot has planned what is due, and has sent it or given it up."""
+        while self._runs() and (await self._is_due() or await self._outlet.agenda.busy()):  # noqa: ASYNC110 - a ledger tells nobody
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _runs(self) -> bool:
+        return self._outlet.state == "running"
+
+    async def _is_due(self) -> bool:
+        coming = await self._look()
+        return coming is not None and coming[0] <= self._clock.now()
+
+    def _to(self, moment: datetime) -> None:
+        """Move on to a moment, unless it has passed."""
+        self._forward(moment - self._clock.now())
+
+    def _forward(self, by: timedelta) -> None:
+        self._clock.forward(max(by, timedelta()))
+        self._story.go_on()
+        self._outlet.moved()
+
+    async def _look(self) -> tuple[datetime, str] | None:
+        """Return the next digest; of a bot that is not running, what was known last: nobody else plans."""
+        if self._runs():
+            try:
+                self._coming = await self._outlet.agenda.upcoming()
+                self._used = self._used or await self._outlet.agenda.used()
+            except BotError as error:
+                log.info("demo.agenda_unread", error=type(error).__name__)
+        return self._coming

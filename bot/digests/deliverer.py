@@ -1,0 +1,187 @@
+"""Planning digests that are due, and delivering what was planned; the engine calls."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.digests import reasons
+from bot.digests.jobs import Job, delivery_key, next_attempt
+from bot.digests.notices import FAILURES_TOLD, Notices
+from bot.digests.outcome import Ended, Letter, Lost
+from bot.digests.outside import Outside
+from bot.digests.planner import Planner
+from bot.digests.preparing import Preparation
+from bot.digests.recorder import TROUBLES, Recorder
+from bot.digests.resting import rest
+from bot.digests.sending import send
+from bot.digests.timing import Timing
+from bot.digests.unbroken import unbroken
+from bot.errors import StoreError
+from bot.metrics import DELIVERIES_WAITING
+from bot.model import DeliveryKind, DeliveryState, Pause
+
+if TYPE_CHECKING:
+    from bot.digests.outcome import Outcome
+    from bot.digests.outside import Writes
+    from bot.model import Delivery, Digest
+    from bot.ports import Clock, Ledger, Messenger
+
+log = structlog.get_logger(__name__)
+
+
+class Deliverer:
+    """Plans and delivers the digests of one workspace; several processes may do so at once.
+
+    Args:
+        workspace: whose digests these are.
+        ledger: knows them, and what became of each.
+        messenger: speaks at Slack.
+        writer: writes digests.
+        clock: tells the time.
+        holder: name of this process, unique among all that share the database.
+        operators_channel: id of the channel of those who run Rollcall; None: there is none.
+        timing: how long things may take.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: str,
+        ledger: Ledger,
+        messenger: Messenger,
+        writer: Writes,
+        clock: Clock,
+        holder: str,
+        operators_channel: str | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._workspace = workspace
+        self._ledger = ledger
+        self._clock = clock
+        self._holder = holder
+        self._timing = timing or Timing()
+        self._outside = Outside(ledger=ledger, messenger=messenger, writer=writer, clock=clock, timing=self._timing)
+        self._planner = Planner(workspace, ledger, clock)
+        self._channels: dict[int, str] = {}
+        self._notices = Notices(messenger, operators_channel)
+
+    async def alive(self) -> None:
+        """Note that we are at work; before `plan`, which asks when we were not.
+
+        Raises:
+            StoreError: our database could not be used.
+        """
+        await self._ledger.alive(self._clock.now(), gap=self._timing.gap)
+
+    async def plan(self) -> int:
+        """Write a row for every slot that has come; returns how many digests were planned.
+
+        Raises:
+            StoreError: our database could not be used.
+        """
+        return await self._planner.plan()
+
+    async def jobs(self, most: int) -> tuple[Job, ...]:
+        """Return attempts that somebody should make now, the longest due first.
+
+        Raises:
+            StoreError: our database could not be used.
+        """
+        waiting = await self._ledger.waiting(self._workspace, self._clock.now(), most=most)
+        DELIVERIES_WAITING.set(len(waiting))
+        await self._learn_channels({delivery.digest for delivery in waiting})
+        return tuple(next_attempt(delivery, self._channels[delivery.digest]) for delivery in waiting)
+
+    async def _learn_channels(self, digests: set[int]) -> None:
+        """Look up where digests are posted; that never changes, and most of them waited a minute ago, too."""
+        known = self._channels
+        self._channels = {ref: known[ref] if ref in known else await self._channel(ref) for ref in digests}
+
+    async def _channel(self, ref: int) -> str:
+        digest = await self._ledger.digest(ref)
+        return digest.channel if digest is not None else ""
+
+    # delivering
+
+    async def attempt(self, ref: int, attempt: int) -> None:
+        """Make one attempt at a delivery, unless somebody else did or does.
+
+        Given up before anything is sent, it gives the delivery back at once; after that it is brought to its end.
+
+        Raises:
+            StoreError: our database could not be used; nothing was begun.
+        """
+        now = self._clock.now()
+        before = await self._ledger.claim_delivery(
+            ref, attempt=attempt, holder=self._holder, now=now, lease_until=now + self._timing.lease
+        )
+        if before is None:
+            log.info("digest.claim_refused", delivery_ref=ref, attempt=attempt)
+            return
+        try:
+            await self._work_on(before, attempt)
+        except Lost:
+            log.info("digest.claim_lost", delivery=delivery_key(before), attempt=attempt)
+        except StoreError as error:
+            # When the lease has ended, the next attempt begins with what is in the ledger then.
+            log.warning("digest.attempt_broken", delivery=delivery_key(before), attempt=attempt, error=str(error))
+
+    async def _work_on(self, before: Delivery, number: int) -> None:
+        recorder = Recorder(
+            ledger=self._ledger,
+            clock=self._clock,
+            delivery=before,
+            attempt=number,
+            write_again=self._timing.write_again,
+        )
+        try:
+            digest = await self._ledger.digest(before.digest)
+            if digest is None:
+                await recorder.record(_digest_gone(before))
+                return
+            prepared = await Preparation(self._outside, before, number, digest).prepare()
+        except asyncio.CancelledError:
+            await self._give_back(before, number)
+            raise
+        await unbroken(self._bring_to_end(prepared, recorder, digest))
+
+    async def _give_back(self, before: Delivery, number: int) -> None:
+        if before.state is DeliveryState.POSTING:
+            return  # in mid-air since an earlier attempt, and it must stay so until somebody has looked
+        reason = before.reason or reasons.SHUT_DOWN
+        with suppress(StoreError):
+            await self._ledger.put_off(before.ref, attempt=number, retry_at=self._clock.now(), reason=reason)
+
+    async def _bring_to_end(self, prepared: Letter | Outcome, recorder: Recorder, digest: Digest) -> None:
+        outcome = prepared
+        if isinstance(outcome, Letter):
+            outcome = await send(self._outside, outcome, recorder.delivery, recorder.attempt, digest)
+        await recorder.record(outcome)
+        if isinstance(outcome, Ended) and outcome.state in TROUBLES:
+            await self._tell_trouble(outcome, recorder.delivery, digest)
+
+    # when it did not arrive
+
+    async def _tell_trouble(self, outcome: Ended, delivery: Delivery, digest: Digest) -> None:
+        if outcome.closed is not None:
+            pause = Pause(kind=outcome.closed, at=self._clock.now(), reason=outcome.reason)
+            if await rest(self._ledger, digest, pause):
+                await self._notices.paused(digest, pause)
+        elif await self._is_a_series(delivery, digest):
+            await self._notices.failing(digest, outcome.reason)
+
+    async def _is_a_series(self, delivery: Delivery, digest: Digest) -> bool:
+        """Tell whether with this one it is time to tell the owner; true once in a series of failures."""
+        if delivery.kind is DeliveryKind.MANUAL:
+            return False
+        return await self._ledger.failures_in_a_row(digest) == FAILURES_TOLD
+
+
+def _digest_gone(before: Delivery) -> Ended:
+    if before.state is DeliveryState.POSTING:
+        return Ended(state=DeliveryState.UNKNOWN, reason=reasons.REMOVED_IN_DOUBT)
+    return Ended(state=DeliveryState.SKIPPED, reason=reasons.REMOVED)

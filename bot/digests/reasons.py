@@ -1,0 +1,130 @@
+"""Why a delivery is where it is: plain words for people, kept in the ledger. Pure.
+
+Times are wall times in the zone of the digest. They are read beside the day of the slot, so another day is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.digests.absences import overlapping
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.errors import MessengerError
+    from bot.model import Delivery, Digest, Pause, Slot, Uptime
+
+REMOVED = "the digest was removed"
+REMOVED_IN_DOUBT = "the digest was removed while this was being sent; nobody looked whether it arrived"
+NO_SOURCE = "no source could be read"
+ONLY_THAT_NO_SOURCE = "no source could be read, and that is all it says"
+FOUND = "found in the channel after we had lost Slack's answer"
+SHUT_DOWN = "Rollcall was being restarted"
+UNFORESEEN = "something went wrong on our side; whoever runs Rollcall finds it in the log"
+CANNOT_LOOK = "Slack's answer was lost, and I may not look into the channel, so I do not send it again"
+NOBODY_LOOKED = "Slack's answer was lost, and I could not look into the channel until it was too late"
+NOT_THERE = "it got lost on its way to Slack"
+BUSY = "more digests were due than Slack takes in that time"
+_NOT_ASKED = {
+    "too_late": "other messages to the channel came first",
+    "no_turn": "it got no turn from our database",
+}
+"""By codes of `NotPosted` that are ours and not Slack's."""
+
+COVERED = "the next digest covers it"
+
+
+def wall(at: datetime, zone: str, *, beside: datetime) -> str:
+    """Write a moment as wall time: ``09:00``, or ``Mon 30 Mar 09:00`` if it is another day than `beside`."""
+    there = ZoneInfo(zone)
+    local, other = at.astimezone(there), beside.astimezone(there)
+    if local.date() == other.date():
+        return f"{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def merged_into(newer: datetime, zone: str) -> str:
+    """Say which digest speaks for this one."""
+    there = newer.astimezone(ZoneInfo(zone))
+    return f"merged into the digest of {there:%a} {there.day} {there:%b %H:%M}"
+
+
+def also_missed(number: int, first: Slot, last: Slot) -> str:
+    """Say which older slots have no row of their own."""
+    if number == 1:
+        return f"so was 1 before it, {_minute(first)}"
+    return f"so were {number} before it, from {_minute(first)} to {_minute(last)}"
+
+
+def _minute(slot: Slot) -> str:
+    return slot.local.replace("T", " ")
+
+
+def missed(missing: Delivery, now: datetime, absences: Sequence[Uptime], zone: str) -> str:
+    """Say why a slot was not even planned in time."""
+    away = overlapping(absences, missing.due_at, now)
+    beside = missing.planned_at
+    why = not_running(away, zone, beside=beside) or f"I came to it only at {wall(now, zone, beside=beside)}"
+    return f"missed: {why}; {COVERED}"
+
+
+def not_running(absences: Sequence[Uptime], zone: str, *, beside: datetime) -> str:
+    """Say when nothing of ours ran; empty if something always did."""
+    if not absences:
+        return ""
+    spans = [
+        f"from {wall(away.since, zone, beside=beside)} to {wall(away.until, zone, beside=beside)}" for away in absences
+    ]
+    return f"Rollcall was not running {' and '.join(spans)}"
+
+
+def delay(delivery: Delivery, absences: Sequence[Uptime], zone: str) -> str:
+    """Say what kept a delivery waiting: we were not there, what its last attempt met, or else a queue."""
+    away = not_running(absences, zone, beside=delivery.planned_at)
+    return "; ".join(part for part in (away, delivery.reason) if part) or BUSY
+
+
+def too_late(delivery: Delivery, now: datetime, absences: Sequence[Uptime], zone: str) -> str:
+    """Say why a planned delivery is given up."""
+    then = wall(now, zone, beside=delivery.planned_at)
+    return f"too late at {then}: {delay(delivery, absences, zone)}; {COVERED}"
+
+
+def late(delivery: Delivery, sent_at: datetime, absences: Sequence[Uptime], zone: str) -> str:
+    """Say why a delivery was late."""
+    planned = wall(delivery.planned_at, zone, beside=delivery.planned_at)
+    sent = wall(sent_at, zone, beside=delivery.planned_at)
+    return f"planned {planned}, sent {sent}: {delay(delivery, absences, zone)}"
+
+
+def nothing_changed(since: datetime | None, zone: str, *, beside: datetime) -> str:
+    """Say that there was nothing to say."""
+    return f"nothing changed since {wall(since, zone, beside=beside)}" if since else "nothing changed"
+
+
+def rests(pause: Pause) -> str:
+    """Say that a digest rests, and why."""
+    return f"the digest rests: {pause.reason}" if pause.reason else "the digest was paused"
+
+
+def waits_for(older: Delivery, zone: str, *, beside: datetime) -> str:
+    """Say which older delivery of the same digest must come to its end first."""
+    return f"the digest of {wall(older.planned_at, zone, beside=beside)} was still being sent"
+
+
+def not_taken(error: MessengerError) -> str:
+    """Say that Slack did not take it, in Slack's own word; or that we did not even ask."""
+    return _NOT_ASKED.get(error.code) or f"Slack did not take it ({error.code})"
+
+
+def workspace_closed(error: MessengerError) -> str:
+    """Say why nothing can be posted at all."""
+    return f"Slack takes nothing from Rollcall ({error.code})"
+
+
+def unreadable(digest: Digest, sentence: str) -> str:
+    """Say that the filters of a digest no longer mean anything."""
+    return f"the filters `{digest.query}` cannot be read any more: {sentence}"

@@ -1,0 +1,64 @@
+"""What a digest knows when it is written: a mark of each project, and which sources it could see. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import Mark, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from bot.model import Entry, Freshness, Moment, Peak, State
+    from bot.query import Query
+
+OLD_AFTER = timedelta(minutes=15)
+"""A source that is still being read counts as seen if what is known of it is younger than this."""
+
+
+def is_blind(known: Freshness, now: datetime) -> bool:
+    """Tell whether a source is in trouble, was never read, or is being read for so long that what is known is old."""
+    if known.problem is not None or known.last_success_at is None:
+        return True
+    return known.refreshing and now - known.last_success_at > OLD_AFTER
+
+
+def concerned(query: Query, freshness: Iterable[Freshness]) -> tuple[Freshness, ...]:
+    """Return the connections whose projects can match."""
+    return tuple(known for known in freshness if query.concerns(known.source, known.connection))
+
+
+def mark_for(entry: Entry, state: State) -> Mark:
+    """Return what the next digest needs to know of a project."""
+    project = entry.project
+    return Mark(
+        connection=project.connection,
+        state=state,
+        enabled=project.enabled,
+        subscription=project.subscription,
+        service_count=project.service_count,
+        name=project.name,
+    )
+
+
+def snapshot_of(
+    marks: dict[int, Mark], moment: Moment, *, blind: Iterable[str], query: str, peaks: Mapping[str, Peak]
+) -> Snapshot:
+    """Put together what a digest knew; `marks` is kept, not copied.
+
+    Args:
+        marks: `Entry.ref` to mark, of all projects that match.
+        moment: when it was written.
+        blind: connections that could not be read.
+        query: the filters, as the digest has them.
+        peaks: connection to its peak in the period.
+    """
+    return Snapshot(
+        at=moment.now,
+        query=query,
+        marks=marks,
+        blind=tuple(sorted(blind)),
+        peaks={connection: peak.live for connection, peak in peaks.items()},
+    )

@@ -1,0 +1,84 @@
+"""The port `Messenger` at Slack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import ChannelClosed, MessengerError, NotPosted, WorkspaceClosed
+from bot.slack.directory import Directory
+from bot.slack.looking import Looking
+from bot.slack.pace import Pace
+from bot.slack.posting import Posting
+from bot.slack.refusals import Fate, Refused
+from bot.slack.web_api import WebApi
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.model import Message, Posted
+    from bot.ports import Place
+    from bot.slack.identity import Badge
+    from bot.slack.pace import Turn
+    from bot.slack.patience import Patience
+
+
+class SlackMessenger:
+    """Speaks at Slack by itself.
+
+    Args:
+        client: neither retries nor logs (`bot.slack.clients`).
+        patience: how to wait; how long to insist is decided here, for each thing.
+        badge: who we are.
+        turn: `bot.ports.Ledger.turn` with everything but its key: the queues move once in `bot.slack.pace.EVERY`.
+    """
+
+    def __init__(self, client: AsyncWebClient, *, patience: Patience, badge: Badge, turn: Turn) -> None:
+        self._web = WebApi(client, patience)
+        self._posting = Posting(client, patience, Pace(turn, patience))
+        self._looking = Looking(client, patience, badge)
+        self._directory = Directory(client, patience)
+
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str | None = None,
+        thread: str | None = None,
+        before: datetime | None = None,
+    ) -> Posted:
+        """Post a message; see the port."""
+        return await self._posting.post(channel, message, key=key, thread=thread, before=before)
+
+    async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
+        """Look for a message of ours; see the port."""
+        return await self._looking.find(channel, key, since=since)
+
+    async def tell(self, user: str, message: Message) -> None:
+        """Send a direct message; see the port."""
+        try:
+            channel = await self._web.direct_channel(user)
+        except Refused as refusal:
+            raise _not_opened(refusal) from None
+        await self.post(channel, message)
+
+    async def place(self, channel: str) -> Place:
+        """Ask about a channel; see the port."""
+        return await self._directory.place(channel)
+
+    async def zone_of(self, user: str) -> str | None:
+        """Return where a person lives; see the port."""
+        return await self._directory.zone_of(user)
+
+
+def _not_opened(refusal: Refused) -> MessengerError:
+    """Tell what became of a message for a person whom we could not even address: it is certainly not there."""
+    match refusal.fate:
+        case Fate.WORKSPACE | Fate.PLAN:
+            return WorkspaceClosed(refusal.code)
+        case Fate.CHANNEL | Fate.CONFIGURATION | Fate.BUG:
+            return ChannelClosed(refusal.code)
+        case Fate.RETRY | Fate.UNKNOWN:
+            return NotPosted(refusal.code, wait=refusal.wait)

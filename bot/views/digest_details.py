@@ -1,0 +1,175 @@
+"""`digest show`: what is stored, what comes, what became of the last deliveries, and who changed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.views import blocks, buttons
+from bot.views.blocks import bold, clip, code, fitting, moment, one_line, person, text
+from bot.views.digest_runs import run_lines, runs_spoken
+from bot.views.digest_words import (
+    DELIVERY_MARKS,
+    DELIVERY_WORDS,
+    EMPTY_WORDS,
+    PAUSED,
+    add_command,
+    dated,
+    last_words,
+    pause_words,
+    planned_for,
+    schedule_of,
+    zone_of,
+)
+from bot.views.digests import mark_of
+from bot.views.evidence import count
+from bot.views.sharing import shared_line
+
+if TYPE_CHECKING:
+    import slackblocks as sb
+
+    from bot.answers import DigestDetails
+    from bot.model import Delivery, Digest, DigestChange, Message
+    from bot.views.buttons import Audience
+
+_LEVELS = ((140, 8), (80, 5), (40, 3), (20, 2))
+"""Characters of each reason, and changes, that are shown; the next is tried when the message would become too long."""
+
+WHOLE = 1000
+NOBODY = "Rollcall"
+Line = list["sb.RichTextElement"]
+
+
+def digest_details(answer: DigestDetails, audience: Audience, shared_by: str | None) -> Message:
+    """Draw one digest."""
+    return fitting(lambda level: _details(answer, audience, shared_by, *_LEVELS[level]), range(len(_LEVELS)))
+
+
+def _details(answer: DigestDetails, audience: Audience, shared_by: str | None, width: int, most: int) -> Message:
+    digest = answer.digest
+    head = f"Digest {digest.number}: {schedule_of(digest)}"
+    said, changes = told(answer, width, most), answer.changes[:most]
+    drawn: list[sb.Block] = [
+        *shared_line(answer.command, shared_by),
+        blocks.says(text(f"{mark_of(digest)} "), bold(head)),
+    ]
+    drawn += [blocks.says(*blocks.with_code(answer.hint))] if answer.hint else []
+    drawn.append(blocks.paragraphs([*_facts(answer), *(run_lines(digest, answer.runs) if answer.runs else [])]))
+    if said.deliveries:
+        drawn.append(blocks.table([(f"Planned ({digest.schedule.zone})", "State", "Why"), *said.deliveries]))
+    if changes:
+        record = [_change(digest, change, width) for change in changes]
+        rest = [[text(line)] for line in _rest(answer, most)]
+        drawn.append(blocks.paragraphs([[bold("Record")], *record, *rest]))
+    drawn.append(buttons.bar(answer.command, audience, first=_first(digest)))
+    return blocks.message(
+        [*said.facts, *(", ".join(filter(None, row)) for row in said.deliveries), *said.changes], drawn
+    )
+
+
+def _facts(answer: DigestDetails) -> list[Line]:
+    digest = answer.digest
+    facts: list[Line] = [
+        [bold("Filters"), text("  "), code(digest.query) if digest.query else text("none: all projects")],
+        [bold("If nothing changed"), text(f"  {EMPTY_WORDS[digest.empty]}")],
+        [bold("Owner"), text("  "), *_who(digest.owner, "the terminal")],
+        [bold("Last"), text(f"  {last_words(digest, answer.now)}")],
+    ]
+    facts += [] if answer.hint else [[bold("Stored as"), text("  "), code(add_command(digest))]]
+    if digest.pause is not None:
+        by = [text(", by "), person(digest.pause.by)] if digest.pause.by else []
+        since = dated(digest.pause.at.astimezone(zone_of(digest)))
+        facts.insert(0, [bold(f"{PAUSED} Resting"), text(f"  {pause_words(digest.pause)}, since {since}"), *by])
+    return facts
+
+
+def _who(user: str | None, otherwise: str) -> Line:
+    return [person(user)] if user else [text(otherwise)]
+
+
+def _cells(answer: DigestDetails, delivery: Delivery, width: int) -> tuple[str, str, str]:
+    """Return one row: for when it was planned, how far it came, and why."""
+    zone = zone_of(answer.digest)
+    state = f"{DELIVERY_MARKS[delivery.state]} {DELIVERY_WORDS[delivery.state]}"
+    sent = f" {delivery.finished_at.astimezone(zone):%H:%M:%S}" if delivery.posted and delivery.finished_at else ""
+    return planned_for(delivery, zone, answer.now), f"{state}{sent}", clip(one_line(_why(delivery)), width)
+
+
+def _why(delivery: Delivery) -> str:
+    parts = [delivery.reason] if delivery.reason else []
+    parts += [f"{delivery.attempts} attempts"] if delivery.attempts > 1 else []
+    return ", ".join(parts)
+
+
+def _change(digest: Digest, change: DigestChange, width: int) -> Line:
+    when = moment(change.at, dated(change.at.astimezone(zone_of(digest))))
+    return [when, text("  "), *_who(change.by, NOBODY), text(" "), *blocks.with_code(_sentence(change, width))]
+
+
+def _sentence(change: DigestChange, width: int) -> str:
+    return clip(one_line(change.what), 2 * width)
+
+
+def _first(digest: Digest) -> tuple[sb.Element, ...]:
+    number = digest.number
+    other = (
+        ("Resume", f"digest resume {number}", "resume")
+        if digest.pause
+        else ("Pause", f"digest pause {number}", "pause")
+    )
+    offers = (
+        ("Preview", f"digest preview {number}", "preview"),
+        ("Run now", f"digest run {number}", "now"),
+        other,
+        ("Edit", f"digest edit {number}", "edit"),
+        ("Remove", f"digest remove {number}", "remove"),
+    )
+    return tuple(buttons.run(*offer) for offer in offers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Everything about a digest as plain text."""
+
+    facts: tuple[str, ...]
+    deliveries: tuple[tuple[str, str, str], ...]
+    """For when each was planned, how far it came, and why."""
+
+    changes: tuple[str, ...]
+
+
+def told(answer: DigestDetails, width: int = WHOLE, most: int = WHOLE) -> Told:
+    """Say everything about a digest in plain text; reasons have at most `width` characters, changes are `most`."""
+    zone = zone_of(answer.digest)
+    return Told(
+        facts=tuple(_spoken(answer)),
+        deliveries=tuple(_cells(answer, delivery, width) for delivery in answer.deliveries),
+        changes=(
+            *(
+                f"{dated(change.at.astimezone(zone))} {change.by or NOBODY} {_sentence(change, width).replace('`', '')}"
+                for change in answer.changes[:most]
+            ),
+            *_rest(answer, most),
+        ),
+    )
+
+
+def _rest(answer: DigestDetails, most: int) -> list[str]:
+    """Say how many changes are not shown."""
+    more = len(answer.changes) - most
+    return [f"And {count(more, 'earlier change')}."] if more > 0 else []
+
+
+def _spoken(answer: DigestDetails) -> list[str]:
+    digest = answer.digest
+    lines = [f"{mark_of(digest)} Digest {digest.number}: {schedule_of(digest)}"]
+    lines += [answer.hint.replace("`", "")] if answer.hint else []
+    lines += [f"{PAUSED} {pause_words(digest.pause)}"] if digest.pause else []
+    lines += [
+        f"Filters: {digest.query or 'none: all projects'}",
+        f"If nothing changed: {EMPTY_WORDS[digest.empty]}",
+        f"Owner: {digest.owner or 'the terminal'}",
+        f"Last: {last_words(digest, answer.now)}",
+        f"Stored as: {add_command(digest)}",
+    ]
+    return [*lines, *runs_spoken(digest, answer.runs)]

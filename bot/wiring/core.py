@@ -1,0 +1,164 @@
+"""Everything but Slack and the engine: what answers questions."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.catalog import Catalog
+from bot.commands import COMMANDS
+from bot.commands.dispatch import Dispatcher
+from bot.commands.spec import Context, Digests
+from bot.digests.book import DigestBook
+from bot.digests.writer import Writer
+from bot.model import LOCAL_WORKSPACE, ConnectionSpec
+from bot.ports import Place
+from bot.query import Known
+from bot.sources import SHEETS, SOURCES
+from bot.sources.microvisualizer import MicroVisualizerSource
+from bot.sources.streampixel import StreampixelSource
+from bot.store import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.ports import Clock, Ledger, Store
+    from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """The rows, what keeps them fresh, and what writes of them."""
+
+    settings: Settings
+    clock: Clock
+    holder: str
+    """Name of this process, unique among all that share the database."""
+
+    store: Store
+    ledger: Ledger
+    catalog: Catalog
+    writer: Writer
+    known: Known
+    dispatcher: Dispatcher
+    """Answers where nobody can be asked about channels and people: in the terminal."""
+
+
+@asynccontextmanager
+async def open_core(settings: Settings, clock: Clock, *, complete: bool = True) -> AsyncIterator[Core]:
+    """Build what answers questions; close it in reverse order.
+
+    Args:
+        settings: with at least one source.
+        clock: tells the time.
+        complete: whether the sources of these settings are all there are; a server's are.
+
+    Raises:
+        ConfigurationError: an address, a key or the database cannot be used.
+        StoreError: the database cannot be reached.
+    """
+    async with AsyncExitStack() as stack:
+        sources = build_sources(settings, clock)
+        for source in sources.values():
+            stack.push_async_callback(source.aclose)
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        specs = [ConnectionSpec(name=name, sheet=source.sheet) for name, source in sources.items()]
+        await database.store.register(LOCAL_WORKSPACE, specs, complete=complete)
+        holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        catalog = Catalog(
+            workspace=LOCAL_WORKSPACE,
+            sources=sources,
+            store=database.store,
+            clock=clock,
+            fresh_for=settings.rollcall_fresh_for,
+            holder=holder,
+        )
+        stack.push_async_callback(catalog.close)
+        yield _core(settings, clock, catalog, database.ledger, holder)
+
+
+def _core(settings: Settings, clock: Clock, catalog: Catalog, ledger: Ledger, holder: str) -> Core:
+    known = Known(sources=tuple(SOURCES), connections=tuple(catalog.sources))
+    writer = Writer(
+        catalog=catalog,
+        ledger=ledger,
+        clock=clock,
+        known=known,
+        quiet_after=settings.rollcall_quiet_after,
+        zone=settings.zone,
+    )
+    # What the terminal changes is found by the next tick of whatever process has an engine.
+    book = DigestBook(LOCAL_WORKSPACE, ledger, clock, settings.admins, lambda: None)
+    digests = Digests(book=book, writer=writer, place=_nowhere, zone_of=_nobody)
+    return Core(
+        settings=settings,
+        clock=clock,
+        holder=holder,
+        store=catalog.store,
+        ledger=ledger,
+        catalog=catalog,
+        writer=writer,
+        known=known,
+        dispatcher=_dispatcher(settings, clock, catalog, known, digests),
+    )
+
+
+def connected_dispatcher(
+    core: Core,
+    book: DigestBook,
+    place: Callable[[str], Awaitable[Place]],
+    zone_of: Callable[[str], Awaitable[str | None]],
+) -> Dispatcher:
+    """Return what answers questions at Slack, where channels and people can be asked about."""
+    digests = Digests(book=book, writer=core.writer, place=place, zone_of=zone_of)
+    return _dispatcher(core.settings, core.clock, core.catalog, core.known, digests)
+
+
+def _dispatcher(settings: Settings, clock: Clock, catalog: Catalog, known: Known, digests: Digests) -> Dispatcher:
+    return Dispatcher(
+        Context(
+            catalog=catalog,
+            clock=clock,
+            known=known,
+            sheets=SHEETS,
+            quiet_after=settings.rollcall_quiet_after,
+            zone=settings.zone,
+            verbs=tuple(command.help() for command in COMMANDS),
+            digests=digests,
+        )
+    )
+
+
+async def _nowhere(_channel: str) -> Place:
+    """Know nothing of a channel."""
+    return Place(member=None)
+
+
+async def _nobody(_user: str) -> None:
+    """Know nothing of a person."""
+
+
+def build_sources(settings: Settings, clock: Clock) -> dict[str, StreampixelSource | MicroVisualizerSource]:
+    """Build the sources whose key is set; a source has one connection, named like it."""
+    sources: dict[str, StreampixelSource | MicroVisualizerSource] = {}
+    if settings.streampixel_user_id and settings.streampixel_api_key:
+        sources["streampixel"] = StreampixelSource(
+            base_url=settings.streampixel_api_url,
+            user_id=settings.streampixel_user_id,
+            api_key=settings.streampixel_api_key,
+            connection="streampixel",
+            clock=clock,
+        )
+    if settings.microvisualizer_api_key:
+        sources["microvisualizer"] = MicroVisualizerSource(
+            base_url=settings.microvisualizer_api_url,
+            api_key=settings.microvisualizer_api_key,
+            connection="microvisualizer",
+            clock=clock,
+            project_url=settings.microvisualizer_project_url,
+        )
+    return sources

@@ -1,0 +1,129 @@
+"""What the demo reads in the bot's ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.demo.agenda import LedgerAgenda
+from bot.demo.slack.workspace import Workspace
+from bot.model import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    DigestChange,
+    DigestDraft,
+    EmptyPolicy,
+    Pause,
+    PauseKind,
+    Schedule,
+    Slot,
+)
+from bot.schedules import spread
+from tests.fakes.clock import NOON, HandClock
+from tests.fakes.ledger import FakeLedger
+
+if TYPE_CHECKING:
+    from bot.model import Digest
+
+TEAM = "T1"
+MORNING = Slot("2026-03-03T09:00", datetime(2026, 3, 3, 8, tzinfo=UTC))
+LATER = Slot("2026-03-12T09:00", datetime(2026, 3, 12, 8, tzinfo=UTC))
+
+
+class Desk:
+    """A ledger, and the agenda that reads it."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.ledger = FakeLedger()
+        self.agenda = LedgerAgenda(self.ledger, TEAM, Workspace(self.clock).channels, self.clock)
+
+    async def add(self, slot: Slot = MORNING, channel: str = "C0STUDIO") -> Digest:
+        """Keep a digest."""
+        draft = DigestDraft(
+            workspace=TEAM,
+            channel=channel,
+            owner=None,
+            query="",
+            schedule=Schedule("0 9 * * *", "Europe/Stockholm"),
+            empty=EmptyPolicy.LINE,
+        )
+        digest = await self.ledger.add_digest(
+            draft, next_slot=slot, due_at=slot.at + spread(channel), now=NOON, most=25
+        )
+        assert digest is not None
+        return digest
+
+    async def plan(self, digest: Digest, state: DeliveryState) -> None:
+        """Let its slot come."""
+        delivery = Delivery(
+            ref=0,
+            digest=digest.ref,
+            kind=DeliveryKind.SLOT,
+            slot=MORNING.local,
+            planned_at=MORNING.at,
+            due_at=MORNING.at,
+            state=state,
+        )
+        assert await self.ledger.plan(digest, [delivery], next_slot=LATER, due_at=LATER.at)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """Nothing planned, at noon of the day before `MORNING`."""
+    return Desk()
+
+
+async def test_an_empty_ledger_holds_nothing(desk: Desk) -> None:
+    """There is no next digest, and time may go back."""
+    assert await desk.agenda.upcoming() is None
+    assert (await desk.agenda.busy(), await desk.agenda.used()) == (False, False)
+
+
+async def test_the_next_digest_is_the_first_of_all_channels(desk: Desk) -> None:
+    """At the moment at which its channel may be written to."""
+    await desk.add(LATER, "C0PLATFORM")
+    await desk.add(MORNING)
+
+    assert await desk.agenda.upcoming() == (MORNING.at + spread("C0STUDIO"), "digest 1 in #studio, Tue 09:00")
+
+
+async def test_a_digest_in_more_than_six_days_is_named_with_its_date(desk: Desk) -> None:
+    """A weekday alone would be ambiguous."""
+    await desk.add(LATER, "D0ADA")
+
+    _, label = await desk.agenda.upcoming() or (None, "")
+
+    assert label == "digest 1 in a direct message, Thu 12 Mar 09:00"
+
+
+@pytest.mark.parametrize(("state", "busy"), [(DeliveryState.PLANNED, True), (DeliveryState.SKIPPED, False)])
+async def test_the_bot_is_busy_while_a_delivery_is_not_finished(desk: Desk, state: DeliveryState, busy: bool) -> None:  # noqa: FBT001 - a column of the table
+    """And no longer."""
+    await desk.plan(await desk.add(), state)
+
+    assert await desk.agenda.busy() is busy
+
+
+async def test_a_resting_digest_comes_not_next_but_keeps_the_time_from_going_back(desk: Desk) -> None:
+    """It may be resumed."""
+    digest = await desk.add()
+    pause = Pause(kind=PauseKind.CHANNEL, at=NOON, reason="the channel is archived")
+    assert await desk.ledger.pause_digest(digest, pause, DigestChange(at=NOON, by=None, what="paused it"))
+
+    assert await desk.agenda.upcoming() is None
+    assert await desk.agenda.used() is True
+
+
+async def test_what_was_delivered_keeps_the_time_from_going_back_even_when_its_digest_is_gone(desk: Desk) -> None:
+    """Its row stays."""
+    digest = await desk.add()
+    await desk.plan(digest, DeliveryState.SKIPPED)
+    (kept,) = await desk.ledger.digests(TEAM, "C0STUDIO")
+    assert await desk.ledger.remove_digest(kept, DigestChange(at=NOON + timedelta(days=1), by=None, what="removed it"))
+
+    assert await desk.agenda.upcoming() is None
+    assert await desk.agenda.used() is True

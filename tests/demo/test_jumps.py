@@ -1,0 +1,145 @@
+"""Moving the demo's time past digests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.demo.clock import DemoClock
+from bot.demo.jumps import MARGIN, Jumps
+from bot.demo.outlet import Outlet
+from bot.demo.story import Story
+from bot.errors import StoreError
+from tests.demo.diary import Diary
+from tests.fakes.clock import NOON, HandClock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+DAY = timedelta(days=1)
+
+
+class Stand:
+    """A clock, a bot with a diary, and the jumps."""
+
+    def __init__(self) -> None:
+        self.clock = DemoClock(HandClock())
+        self.diary = Diary(self.clock)
+        self.outlet = Outlet()
+        self.news: list[datetime] = []
+        self.story = Story(self.clock, [(lambda: self.news.append(self.clock.now()),) * 3])
+        self.outlet.plug([], self.diary, self.diary.moved)
+        self.jumps = Jumps(self.clock, self.outlet, self.story, stop_s=0.01, stops_s=0.1)
+        self.diary.planned = [(NOON + DAY * day, f"day {day}") for day in (1, 2, 3)]
+
+
+@pytest.fixture
+def stand() -> Stand:
+    """Three digests, a day apart, the first one in a day."""
+    return Stand()
+
+
+async def test_the_next_digest_is_one_jump_away(stand: Stand) -> None:
+    """The bot hears of it at once."""
+    await stand.jumps.to_next()
+
+    assert stand.clock.now() == NOON + DAY + MARGIN
+    assert stand.diary.done == [("day 1", NOON + DAY + MARGIN)]
+
+
+async def test_without_a_digest_nothing_moves(stand: Stand) -> None:
+    """The sentence says how to add one."""
+    stand.diary.planned = []
+
+    with pytest.raises(LookupError, match="/projects digest add"):
+        await stand.jumps.to_next()
+
+    assert stand.clock.now() == NOON
+
+
+async def test_days_that_pass_stop_at_each_digest_on_the_way(stand: Stand) -> None:
+    """None of them comes late or is lost only because somebody pressed a button."""
+    await stand.jumps.ahead(2.5 * DAY)
+
+    assert stand.diary.done == [("day 1", NOON + DAY + MARGIN), ("day 2", NOON + 2 * DAY + MARGIN)]
+    assert stand.clock.ahead == 2.5 * DAY
+
+
+async def test_days_that_pass_bring_news_before_the_digest_that_tells_them(stand: Stand) -> None:
+    """Digests without news would be skipped, and a demo without digests shows nothing."""
+    await stand.jumps.ahead(10 * DAY)
+
+    assert stand.news == [at for _, at in stand.diary.done]
+
+
+async def test_a_bot_that_is_dead_misses_what_falls_due(stand: Stand) -> None:
+    """What it had planned is still shown, and the time moves over it."""
+    await stand.jumps.picture()
+    stand.outlet.switch(on=False)
+
+    await stand.jumps.to_next()
+    await stand.jumps.ahead(timedelta(hours=1))
+
+    assert stand.diary.done == []
+    assert stand.clock.now() == NOON + DAY + MARGIN + timedelta(hours=1)
+    assert (await stand.jumps.picture())["next"]["label"] == "day 1"
+
+
+async def test_a_digest_that_is_due_already_moves_nothing(stand: Stand) -> None:
+    """But the bot is told to look again."""
+    await stand.jumps.picture()
+    stand.outlet.switch(on=False)
+    await stand.jumps.ahead(1.5 * DAY)
+
+    await stand.jumps.to_next()
+
+    assert stand.clock.ahead == 1.5 * DAY
+
+
+async def test_a_digest_that_does_not_come_to_its_end_is_left_behind(stand: Stand) -> None:
+    """It may be retried for hours; nobody waits that long for a button."""
+    stand.diary.is_busy = True
+
+    await stand.jumps.ahead(10 * DAY)
+
+    assert [label for label, _ in stand.diary.done] == ["day 1", "day 2", "day 3"]
+    assert stand.clock.ahead == 10 * DAY
+
+
+async def test_a_bot_that_plans_nothing_is_not_waited_for_for_ever(stand: Stand) -> None:
+    """Its engine may hang."""
+    stand.outlet.plug([], stand.diary)
+
+    await stand.jumps.ahead(10 * DAY)
+
+    assert stand.clock.ahead == 10 * DAY
+
+
+async def test_the_time_goes_back_only_while_there_is_no_digest(stand: Stand) -> None:
+    """Slots, leases and turns are moments: a clock that goes back would leave them in the future."""
+    await stand.jumps.ahead(timedelta(hours=1))
+    with pytest.raises(ValueError, match="does not go back"):
+        await stand.jumps.back()
+    assert (await stand.jumps.picture())["can_reset"] is False
+    assert stand.clock.ahead == timedelta(hours=1)
+
+
+async def test_without_digests_a_reset_returns_to_the_real_time(stand: Stand) -> None:
+    """The bot hears of that, too."""
+    stand.diary.planned = []
+    await stand.jumps.ahead(DAY)
+
+    await stand.jumps.back()
+
+    assert stand.clock.now() == NOON
+    assert stand.diary.moves == [NOON + DAY, NOON]
+
+
+async def test_a_ledger_that_cannot_be_read_leaves_the_picture_as_it_was(stand: Stand) -> None:
+    """A bot may be closing while it is looked at."""
+    before = await stand.jumps.picture()
+    stand.diary.fails = StoreError("closed")
+
+    assert await stand.jumps.picture() == before

@@ -1,0 +1,133 @@
+"""How much a digest says, when it is tried again, and when it is given up: rules without anything around them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.digests import policy, reasons
+from bot.digests.looking import _sent_at
+from bot.digests.outcome import Ended, PutOff
+from bot.digests.reasons import wall
+from bot.model import Delivery, DeliveryKind, DeliveryState, Digest, EmptyPolicy, Posted, Schedule, Uptime
+from tests.digests.stage import (
+    BERLIN,
+    CHANNEL,
+    DAILY,
+    DUE,
+    HOUR,
+    HOURLY,
+    MINUTE,
+    MONDAY_9,
+    OWNER,
+    WEEKLY,
+    WORKSPACE,
+)
+
+
+def digest(schedule: Schedule = DAILY) -> Digest:
+    """Return a digest."""
+    return Digest(
+        ref=7,
+        workspace=WORKSPACE,
+        channel=CHANNEL,
+        number=1,
+        owner=OWNER,
+        query="",
+        schedule=schedule,
+        empty=EmptyPolicy.SKIP,
+        created_at=MONDAY_9,
+    )
+
+
+def delivery(kind: DeliveryKind = DeliveryKind.SLOT, reason: str = "") -> Delivery:
+    """Return its delivery of Monday at nine."""
+    return Delivery(
+        ref=1,
+        digest=7,
+        kind=kind,
+        slot="2026-03-02T09:00",
+        planned_at=MONDAY_9,
+        due_at=DUE,
+        state=DeliveryState.PLANNED,
+        reason=reason,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "schedule", "grace"),
+    [
+        (DeliveryKind.SLOT, HOURLY, 15 * MINUTE),
+        (DeliveryKind.SLOT, DAILY, 4 * HOUR),
+        (DeliveryKind.SLOT, WEEKLY, 24 * HOUR),
+        (DeliveryKind.MANUAL, WEEKLY, HOUR),
+    ],
+)
+def test_the_deadline_is_counted_from_the_slot(kind: DeliveryKind, schedule: Schedule, grace: timedelta) -> None:
+    """The spread of the channel prolongs nothing."""
+    assert policy.deadline(delivery(kind), digest(schedule)) == MONDAY_9 + grace
+
+
+def test_only_a_slot_can_be_late_and_only_after_five_minutes() -> None:
+    """Who runs it by hand has been promised nothing."""
+    assert not policy.is_late(delivery(), DUE + 5 * MINUTE)
+    assert policy.is_late(delivery(), DUE + 5 * MINUTE + timedelta(seconds=1))
+    assert not policy.is_late(delivery(DeliveryKind.MANUAL), DUE + HOUR)
+
+
+@pytest.mark.parametrize(("attempt", "pause"), [(1, 1), (2, 2), (3, 5), (4, 10), (5, 15), (6, 15), (50, 15)])
+def test_sources_are_asked_again_after_growing_pauses(attempt: int, pause: int) -> None:
+    """One minute, two, five, ten, fifteen, fifteen."""
+    assert policy.read_again_at(delivery(), digest(), attempt=attempt, now=DUE) == DUE + pause * MINUTE
+
+
+def test_sources_are_asked_for_the_last_time_after_an_hour() -> None:
+    """A pause is cut short at its end, and then there is none."""
+    assert policy.read_again_at(delivery(), digest(), attempt=9, now=DUE + 50 * MINUTE) == DUE + HOUR
+    assert policy.read_again_at(delivery(), digest(), attempt=9, now=DUE + HOUR) is None
+    assert policy.read_again_at(delivery(DeliveryKind.MANUAL), digest(), attempt=1, now=DUE) is None
+    last = MONDAY_9 + 13 * MINUTE
+    assert policy.read_again_at(delivery(), digest(HOURLY), attempt=9, now=DUE) == last
+
+
+def test_what_slack_did_not_take_is_tried_again_up_to_the_deadline() -> None:
+    """To the second; a longer pause than that is a failure at once."""
+    left = 4 * HOUR - (DUE - MONDAY_9)
+
+    in_time = policy.again(delivery(), digest(), "why", attempt=1, now=DUE, wait=left)
+    too_late = policy.again(delivery(), digest(), "why", attempt=1, now=DUE, wait=left + timedelta(seconds=1))
+    at_once = policy.again(delivery(), digest(), "why", attempt=1, now=DUE, wait=timedelta(0))
+
+    assert in_time == PutOff(until=MONDAY_9 + 4 * HOUR, reason="why")
+    assert too_late == Ended(state=DeliveryState.FAILED, reason="why")
+    assert at_once == PutOff(until=DUE, reason="why")
+
+
+@pytest.mark.parametrize("ts", ["", "x", "1e400", "nan"])
+def test_a_timestamp_that_is_none_counts_as_now(ts: str) -> None:
+    """Slack has never sent one; if it does, nothing breaks."""
+    assert _sent_at(Posted(CHANNEL, ts), DUE) == DUE
+    assert _sent_at(Posted(CHANNEL, "1772438400.000000"), DUE) == MONDAY_9
+
+
+def test_wall_times_name_the_day_only_if_it_is_another() -> None:
+    """In the zone of the digest: 23:30 in Berlin is the same day as 9:00 there, 00:30 is not."""
+    assert wall(MONDAY_9, BERLIN, beside=MONDAY_9) == "09:00"
+    assert wall(MONDAY_9 + timedelta(hours=14.5), BERLIN, beside=MONDAY_9) == "23:30"
+    assert wall(MONDAY_9 + timedelta(hours=15.5), BERLIN, beside=MONDAY_9) == "Tue 3 Mar 00:30"
+
+
+def test_a_delay_is_explained_by_everything_that_is_known() -> None:
+    """Absences first, then what the last attempt met; a queue only if there is nothing else."""
+    away = (Uptime(MONDAY_9, MONDAY_9 + HOUR), Uptime(MONDAY_9 + 2 * HOUR, MONDAY_9 + 3 * HOUR))
+
+    assert reasons.delay(delivery(), (), BERLIN) == reasons.BUSY
+    assert reasons.delay(delivery(reason="no source could be read"), away, BERLIN) == (
+        "Rollcall was not running from 09:00 to 10:00 and from 11:00 to 12:00; no source could be read"
+    )
+
+
+def test_what_nothing_is_compared_with_changed_in_no_known_time() -> None:
+    """No date is made up."""
+    assert reasons.nothing_changed(None, BERLIN, beside=MONDAY_9) == "nothing changed"

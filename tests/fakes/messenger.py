@@ -1,0 +1,167 @@
+"""A messenger that remembers what it posted, and goes wrong in every way that Slack does when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from bot.errors import CannotLook, ChannelClosed, MaybePosted, NotPosted, WorkspaceClosed
+from bot.model import Posted
+from bot.ports import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.errors import MessengerError
+    from bot.model import Message
+    from bot.ports import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message that is at Slack."""
+
+    posted: Posted
+    at: datetime
+    message: Message
+    key: str | None
+    thread: str | None
+
+
+class FakeMessenger:
+    """Takes every message, unless told otherwise; knows the places and zones that it was told.
+
+    What was told with `refuse`, `lose_answer` and `lose_before` happens to the next calls of `post` and `tell`, in
+    the order in which it was told. A closed channel or workspace comes first and uses nothing of it up.
+
+    Args:
+        clock: dates the posts.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._numbers = count(1)
+        self._coming: deque[Callable[[Callable[[], Posted]], Posted]] = deque()
+        self._closed: dict[str, str] = {}
+        self.posts: list[Post] = []
+        """Everything that is at Slack, direct messages too, oldest first; whatever the caller was told."""
+
+        self.tries: list[tuple[str, str | None]] = []
+        """Channel and key of every call of `post`, also of those that failed."""
+
+        self.looks: list[tuple[str, str]] = []
+        """Channel and key of every call of `find`."""
+
+        self.places: dict[str, Place] = {}
+        """By channel; other channels are ones that we are in."""
+
+        self.zones: dict[str, str] = {}
+        """IANA zones by user."""
+
+        self.may_look = True
+        self.workspace_closed: str | None = None
+        """The word with which Slack refuses everything."""
+
+        self.gate = asyncio.Event()
+        """What every post waits for before anything happens; open unless a test clears it."""
+
+        self.gate.set()
+
+    # what a test says
+
+    def refuse(self, error: MessengerError, times: int = 1) -> None:
+        """Raise this for the next `times` messages, which do not arrive."""
+
+        def raise_it(_arrive: Callable[[], Posted]) -> Posted:
+            raise error
+
+        self._coming.extend([raise_it] * times)
+
+    def lose_answer(self, times: int = 1) -> None:
+        """Let the next `times` messages arrive, and nobody know it."""
+
+        def arrive_unseen(arrive: Callable[[], Posted]) -> Posted:
+            arrive()
+            raise MaybePosted("timeout")
+
+        self._coming.extend([arrive_unseen] * times)
+
+    def lose_before(self, times: int = 1) -> None:
+        """Let the next `times` messages get lost on their way, and nobody know it."""
+        self.refuse(MaybePosted("timeout"), times)
+
+    def close(self, channel: str, code: str = "is_archived") -> None:
+        """Take nothing in a channel any more; the id of a person closes the direct messages to them."""
+        self._closed[channel] = code
+
+    def reopen(self, channel: str) -> None:
+        """Take messages in a channel again."""
+        self._closed.pop(channel, None)
+
+    def in_channel(self, channel: str) -> tuple[Post, ...]:
+        """Return what is in a channel, oldest first; a person's id means the direct messages to them."""
+        return tuple(post for post in self.posts if post.posted.channel == channel)
+
+    def posts_by_key(self) -> Counter[str]:
+        """Count the messages at Slack by key: more than one of a key is a double."""
+        return Counter(post.key for post in self.posts if post.key is not None)
+
+    # the port
+
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str | None = None,
+        thread: str | None = None,
+        before: datetime | None = None,
+    ) -> Posted:
+        """Post, or do what comes next."""
+        self.tries.append((channel, key))
+        await self.gate.wait()
+        if before is not None and self._clock.now() > before:
+            raise NotPosted("too_late")
+        if self.workspace_closed is not None:
+            raise WorkspaceClosed(self.workspace_closed)
+        if channel in self._closed:
+            raise ChannelClosed(self._closed[channel])
+
+        def arrive() -> Posted:
+            return self._arrive(channel, message, key, thread)
+
+        return self._coming.popleft()(arrive) if self._coming else arrive()
+
+    def _arrive(self, channel: str, message: Message, key: str | None, thread: str | None) -> Posted:
+        now = self._clock.now()
+        posted = Posted(channel=channel, ts=f"{int(now.timestamp())}.{next(self._numbers):06d}")
+        self.posts.append(Post(posted=posted, at=now, message=message, key=key, thread=thread))
+        return posted
+
+    async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
+        """Look for a key."""
+        self.looks.append((channel, key))
+        if not self.may_look:
+            raise CannotLook("missing_scope")
+        if self.workspace_closed is not None:
+            raise WorkspaceClosed(self.workspace_closed)
+        found = (post.posted for post in self.in_channel(channel) if post.key == key and post.at >= since)
+        return next(found, None)
+
+    async def tell(self, user: str, message: Message) -> None:
+        """Post to a person."""
+        await self.post(user, message)
+
+    async def place(self, channel: str) -> Place:
+        """Return what was told about a channel."""
+        closed = self._closed.get(channel)
+        known = self.places.get(channel)
+        return known or Place(member=closed is None or "archived" in closed, archived="archived" in (closed or ""))
+
+    async def zone_of(self, user: str) -> str | None:
+        """Return what was told about a person."""
+        return self.zones.get(user)
