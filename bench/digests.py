@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EACH: Final = 25
 """Digests of one channel: the most there may be."""
 
-UNPACED: Final = 6_000
+UNPACED: Final = 3_840
 PACED: Final = 300
 """Posts per minute: the most that can be set, and what Rollcall takes by itself."""
 
@@ -58,7 +58,7 @@ class House:
 
     async def counted(self) -> tuple[int, int, int]:
         """Return how many deliveries were planned, came to an end, and were posted."""
-        counts = await self.ledger.counts(LOCAL_WORKSPACE)
+        counts = await self.ledger.counts(LOCAL_WORKSPACE, since=SystemClock().now() - timedelta(days=1))
         ended, posted = (sum(counts.get(state, 0) for state in states) for states in (FINISHED, DELIVERED))
         return sum(counts.values()), ended, posted
 
@@ -70,10 +70,10 @@ class House:
 async def measure(effort: Effort) -> list[Table]:
     """Measure on each database that the machine has."""
     at_once = Table(
-        title=f"{effort.digests:,} digests due in the same minute, one process",
+        title="Digests due in the same minute, one process",
         head=(
-            "database, posts per minute", "all planned after s", "posted", "in s", "per s", "CPU ms each", "MB", "429",
-            "doubled",
+            "database, digests, posts per minute", "all planned after s", "posted", "in s", "per s", "CPU ms each",
+            "MB", "429", "doubled",
         ),
         note=(
             f"{EACH} in each channel. With {PACED} a minute the local Slack refuses what comes faster than one message "
@@ -113,15 +113,15 @@ def _databases() -> Iterator[list[tuple[str, Callable[[str], str]]]]:
 
 
 async def _unpaced(table: Table, name: str, address: str, effort: Effort) -> None:
-    async with _house(address, effort.digests, posts_per_minute=UNPACED, due=True) as house:
-        row = await _until(house, effort.digests, GIVE_UP_AFTER_S)
-        table.add(f"{name}, {UNPACED:,}", *row)
+    async with _house(address, effort.unpaced, posts_per_minute=UNPACED, due=True) as house:
+        row = await _until(house, effort.unpaced, GIVE_UP_AFTER_S)
+        table.add(f"{name}, {effort.unpaced:,}, {UNPACED:,}", *row)
 
 
 async def _paced(table: Table, name: str, address: str, effort: Effort) -> None:
     async with _house(address, effort.digests, posts_per_minute=PACED, due=True) as house:
         row = await _until(house, effort.digests, effort.paced_s)
-        table.add(f"{name}, {PACED:,}", *row)
+        table.add(f"{name}, {effort.digests:,}, {PACED:,}", *row)
 
 
 async def _until(house: House, digests: int, within_s: float) -> tuple[str, ...]:

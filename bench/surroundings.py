@@ -113,7 +113,7 @@ async def serve(streampixel: int, microvisualizer: int) -> None:
     visual = MicroVisualizerStandIn(clock, api_key=key, rows=microvisualizer_rows(microvisualizer))
     sources: tuple[DemoSource, ...] = (replace(first, stand_in=stream), replace(second, stand_in=visual))
     async with DemoServer(clock, sources, port=0) as demo:
-        demo.mount([*Inbox().routes(), *Upstreams(stream, visual).routes()])
+        demo.plug([*Inbox().routes(), *Upstreams(stream, visual).routes()])
         await demo.start()
         print(json.dumps({"url": demo.url, "environment": demo.settings_environment()}), flush=True)
         await ending.wait()

@@ -192,11 +192,13 @@ class NotPosted(MessengerError):
     Args:
         code: as for `MessengerError`.
         wait: how long Slack asks us to wait; None if it does not say.
+        understood: whether we know the word; one that we do not know may well be a no for good.
     """
 
-    def __init__(self, code: str, *, wait: timedelta | None = None) -> None:
+    def __init__(self, code: str, *, wait: timedelta | None = None, understood: bool = True) -> None:
         super().__init__(code)
         self.wait = wait
+        self.understood = understood
 
 
 class NeverPosted(MessengerError):
@@ -217,10 +219,13 @@ class ChannelClosed(MessengerError):
         "channel_not_found": "I am not in the channel, or it is gone",
     }
 
+    UNEXPLAINED: ClassVar = "Slack lets me post nothing there"
+    """Beginning of every other reason: nothing that Slack tells about a channel shows whether it still holds."""
+
     @property
     def reason(self) -> str:
         """Say what is wrong with the channel, as a part of a sentence."""
-        return self.REASONS.get(self.code, f"Slack lets me post nothing there ({self.code})")
+        return self.REASONS.get(self.code, f"{self.UNEXPLAINED} ({self.code})")
 
     def for_user(self) -> str:
         """Say what is wrong, and what to do."""

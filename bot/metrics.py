@@ -23,5 +23,6 @@ DELIVERY_DELAY_SECONDS = Histogram(
     buckets=(5, 15, 30, 60, 120, 300, 900, 3600, 14400, 86400),
 )
 DELIVERIES_WAITING = Gauge("rollcall_deliveries_waiting", "Digests that are due and not finished, at the last tick.")
+NOTICES = Counter("rollcall_notices", "Messages to owners and operators about digests in trouble.", ["outcome"])
 TICKS = Counter("rollcall_ticks", "Runs of the tick.", ["outcome"])
 TICK_AT = Gauge("rollcall_tick_timestamp_seconds", "When the last tick ended, by the clock of this process.")

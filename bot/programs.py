@@ -157,9 +157,7 @@ def _say_nothing() -> None:
 # --- ask, sync, check --------------------------------------------------------------------------------------------
 
 
-async def ask_once(
-    settings: Settings, text: str, *, form: str, patience: timedelta, channel: str | None = None
-) -> int:
+async def ask_once(settings: Settings, text: str, *, form: str, patience: timedelta, channel: str | None = None) -> int:
     """Print the answer to one question; return 1 if there was none.
 
     Args:

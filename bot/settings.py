@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.engine.work import MOST_POSTS_PER_MINUTE
 from bot.errors import ConfigurationError, UsageError
 from bot.grammar import parse_age
+from bot.schedules import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +29,11 @@ def _age(value: object) -> object:
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is no time zone; write it like `Europe/Berlin` or `UTC`") from None
-    return name
+    """Take what a digest can be printed with: ``EST`` is New York's winter alone, and nobody's zone."""
+    known = zone_named(name)
+    if known is None:
+        raise ValueError("is no time zone of a place; write it like `Europe/Berlin` or `UTC`")
+    return known
 
 
 def _address(url: str) -> str:
@@ -164,7 +166,7 @@ class Settings(BaseSettings):
     rollcall_operators_channel: Annotated[str | None, AfterValidator(lambda t: t and _channel(t))] = None
     """Id of the channel that is told when a digest cannot be delivered."""
 
-    rollcall_posts_per_minute: Annotated[int, Field(ge=1, le=6000)] = 300
+    rollcall_posts_per_minute: Annotated[int, Field(ge=1, le=MOST_POSTS_PER_MINUTE)] = 300
     """How many digests may be posted in a minute, over all channels."""
 
     @property

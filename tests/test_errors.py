@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.errors import (
     BotError,
+    CannotLook,
+    ChangedMeanwhile,
+    ChannelClosed,
     ConfigurationError,
     Expired,
+    Forbidden,
+    MaybePosted,
     MessengerError,
+    NeverPosted,
+    NoSuchDigest,
     NotFound,
+    NotPosted,
     SourceBusy,
     SourceDown,
     SourceError,
@@ -19,6 +27,7 @@ from bot.errors import (
     SourceRefused,
     StoreError,
     UsageError,
+    WorkspaceClosed,
 )
 
 LEAVES = (
@@ -33,7 +42,19 @@ LEAVES = (
     SourceRefused("Fake", "HTTP 401"),
     SourceGarbled("Fake", "HTML"),
     StoreError("connection refused to 10.0.0.1"),
-    MessengerError("channel_not_found"),
+    MessengerError("a_word_of_next_year"),
+    NotPosted("ratelimited", wait=timedelta(seconds=30)),
+    NotPosted("http_503"),
+    NeverPosted("invalid_blocks"),
+    MaybePosted("timeout"),
+    ChannelClosed("is_archived"),
+    ChannelClosed("restricted_action"),
+    WorkspaceClosed("token_revoked"),
+    CannotLook("missing_scope"),
+    Forbidden("remove this digest", "its owner or an admin"),
+    NoSuchDigest(3, ()),
+    NoSuchDigest(3, (1, 2)),
+    ChangedMeanwhile(),
     ConfigurationError(("A is wrong.", "B is missing.")),
 )
 

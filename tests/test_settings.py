@@ -59,6 +59,11 @@ def test_every_mistake_is_told_at_once_and_none_with_its_value() -> None:
     assert all(sentence.endswith(".") for sentence in told)
 
 
+def test_the_zone_is_spelled_as_the_database_does() -> None:
+    """Schedules are printed with it, and read back."""
+    assert settings_from({**GOOD, "ROLLCALL_TIMEZONE": "europe/berlin"}).zone.key == "Europe/Berlin"
+
+
 def test_who_may_remove_digests_is_a_list_of_people() -> None:
     """Commas, blanks and an empty end are how people write lists."""
     assert settings_from({**GOOD, "ROLLCALL_ADMINS": "U012AB3CD, W0ADMIN,"}).admins == {"U012AB3CD", "W0ADMIN"}
@@ -71,8 +76,10 @@ def test_who_may_remove_digests_is_a_list_of_people() -> None:
         ("ROLLCALL_ADMINS", "@anna", "ROLLCALL_ADMINS must be Slack user ids, separated by commas, like"),
         ("ROLLCALL_ADMINS", "U012AB3CD;U0ADMIN", "ROLLCALL_ADMINS must be Slack user ids"),
         ("ROLLCALL_OPERATORS_CHANNEL", "#ops", "ROLLCALL_OPERATORS_CHANNEL is no channel id; it begins with C or G"),
+        ("ROLLCALL_TIMEZONE", "EST", "ROLLCALL_TIMEZONE is no time zone of a place; write it like `Europe/Berlin`"),
+        ("ROLLCALL_TIMEZONE", "localtime", "ROLLCALL_TIMEZONE is no time zone of a place"),
         ("ROLLCALL_POSTS_PER_MINUTE", "0", "ROLLCALL_POSTS_PER_MINUTE: Input should be greater than or equal to 1"),
-        ("ROLLCALL_POSTS_PER_MINUTE", "6001", "ROLLCALL_POSTS_PER_MINUTE: Input should be less than or equal to 6000"),
+        ("ROLLCALL_POSTS_PER_MINUTE", "3841", "ROLLCALL_POSTS_PER_MINUTE: Input should be less than or equal to 3840"),
     ],
 )
 def test_settings_of_digests_are_refused_with_a_sentence_each(name: str, value: str, sentence: str) -> None:

@@ -37,9 +37,10 @@ from bot.answers.projects import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.model import Attachment
+
 __all__ = [
     "Answer",
-    "Attachment",
     "ChangeList",
     "Choices",
     "Difference",
@@ -85,15 +86,6 @@ Answer = (
     | FilterHelp
     | Refusal
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file that belongs to an answer."""
-
-    name: str
-    title: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.answers.projects import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.model import (
@@ -95,6 +96,8 @@ class SourceTotals:
 
     peak_name: str = ""
     peak_before: int | None = None
+    viewers_counted: bool = True
+    """Whether viewers were counted in the period and still are, if the source counts any at all."""
 
     @property
     def total(self) -> int:
@@ -133,6 +136,9 @@ class Lateness:
     absences: tuple[Uptime, ...] = ()
     """Stretches in between in which no process of ours was at work."""
 
+    reason: str = ""
+    """What kept it waiting besides our absence, as the end of a sentence; may quote a word of Slack."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport(Shown):
@@ -168,6 +174,9 @@ class DigestReport(Shown):
     """Slots before this one that it covers because they were missed."""
 
     lateness: Lateness | None = None
+    owner_name: str = ""
+    """What its owner is called; hostile, and empty if it is not known or not asked for."""
+
     fresh_start: str = ""
     """Why it is compared with nothing, or with less: ``first digest``, ``the filters changed``."""
 
@@ -199,6 +208,9 @@ class DigestList:
 
     digests: tuple[Digest, ...]
     now: datetime
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids to what owners are called, as far as it is known; hostile."""
+
     command: str = "digest list"
 
 
@@ -216,6 +228,9 @@ class DigestDetails:
     command: str
     hint: str = ""
     """A sentence with the commands that change it, when somebody asked how to edit it."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids to what people are called, as far as it is known; hostile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +35,10 @@ LOOK_EVERY_S = 0.1
 
 LONGEST_WAIT = timedelta(minutes=30)
 """Past this, what another process is doing is no longer waited for."""
+
+
+Concerns = Callable[[str, str], bool]
+"""Tells by the names of a source and a connection whether somebody wants to know of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,7 @@ class Catalog:
         self._fresh_for = fresh_for
         self._holder = holder
         self._flights: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._began: dict[asyncio.Task[None], datetime] = {}
         self._unmeasurable_until: dict[str, datetime] = {}
 
     @property
@@ -103,17 +109,36 @@ class Catalog:
         """Connection name to source."""
         return self._sources
 
-    async def refresh(self, scope: Scope, *, viewers: bool, force: bool, patience: timedelta) -> Refresh:
+    async def refresh(
+        self,
+        scope: Scope,
+        *,
+        viewers: bool,
+        force: bool,
+        patience: timedelta,
+        concerns: Concerns | None = None,
+        from_its_start: bool = False,
+    ) -> Refresh:
         """Bring up to date what is too old; share the work with everybody who asks meanwhile.
 
         Waits at most `patience`; what is not done by then goes on by itself. Failures are stored, not raised.
+
+        Args:
+            scope: of which connections.
+            viewers: whether viewers are wanted too.
+            force: whether what is fresh is read again.
+            patience: how long to wait.
+            concerns: tells by source and connection which are wanted; None: all.
+            from_its_start: whether patience counts from when a refresh began: of many who ask one after the other for
+                what is slow, only the first waits.
         """
         known = await self.freshness(scope)
         ages = Ages(listing=self._fresh_for, viewers=self._fresh_for if viewers else None)
-        tasks = [task for each in known for task in self._start(each, ages, force=force)]
+        wanted = [each for each in known if concerns is None or concerns(each.source, each.connection)]
+        tasks = [task for each in wanted for task in self._start(each, ages, force=force)]
         if not tasks:
             return Refresh(frozenset(), (), known)
-        await asyncio.wait(tasks, timeout=patience.total_seconds())
+        await self._wait(tasks, patience, from_its_start=from_its_start)
         unfinished = [task for task in tasks if not task.done()]
         names = {name for (name, _), flight in self._flights.items() if flight in unfinished}
         return Refresh(frozenset(names), tuple(unfinished))
@@ -171,11 +196,28 @@ class Catalog:
         key = (connection, job)
         return self._flights.get(key) or self._launch(key, self._run(connection, job, fresh_for, force=force))
 
+    async def _wait(self, tasks: Sequence[asyncio.Task[None]], patience: timedelta, *, from_its_start: bool) -> None:
+        left = {task: self._left(task, patience) if from_its_start else patience for task in tasks}
+        worth_it = [task for task in tasks if left[task]]
+        if worth_it:
+            await asyncio.wait(worth_it, timeout=max(left.values()).total_seconds())
+
+    def _left(self, task: asyncio.Task[None], patience: timedelta) -> timedelta:
+        """Return what is left of a patience that counts from when a refresh began."""
+        now = self._clock.now()
+        under_way = max(now - self._began.get(task, now), timedelta())
+        return max(patience - under_way, timedelta())
+
     def _launch(self, key: tuple[str, str], work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=f"{key[1]}:{key[0]}")
         self._flights[key] = task
-        task.add_done_callback(lambda _: self._flights.pop(key, None))
+        self._began[task] = self._clock.now()
+        task.add_done_callback(lambda _: self._landed(key, task))
         return task
+
+    def _landed(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+        self._flights.pop(key, None)
+        self._began.pop(task, None)
 
     async def _measure_one(self, source: Source, project_id: str) -> None:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.answers import Attachment, Exported
+from bot.answers import Exported
 from bot.commands.spec import Command, Context, Outcome, Request, refreshed
+from bot.model import Attachment
 from bot.query import print_query
 from bot.views.sheet import csv_of
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import timedelta, tzinfo
 
-    from bot.answers import Answer, Attachment
+    from bot.answers import Answer
     from bot.catalog import Catalog, Refresh
     from bot.digests.book import DigestBook
     from bot.digests.writer import Writer
-    from bot.model import Ask, Freshness, Moment, SourceSheet
-    from bot.ports import Clock, Place, Store
+    from bot.model import Ask, Attachment, Freshness, Moment, SourceSheet
+    from bot.ports import Clock, Person, Place, Store
     from bot.query import Known, Query
 
 
@@ -36,8 +36,8 @@ class Digests:
     place: Callable[[str], Awaitable[Place]]
     """Asks about a channel by its id; what is not known is None."""
 
-    zone_of: Callable[[str], Awaitable[str | None]]
-    """Returns the IANA zone in which a person lives, by Slack id; None if it is not known."""
+    person: Callable[[str], Awaitable[Person]]
+    """Asks about a person by Slack id; what is not known is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import DeliveryState, PauseKind
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EVER = timedelta(days=3_650)
 """Farther ahead nobody looks."""
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 UNFINISHED = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.POSTING)
 THIS_WEEK = timedelta(days=6)
@@ -48,12 +50,12 @@ class LedgerAgenda:
 
     async def busy(self) -> bool:
         """Tell whether a delivery is not finished, be it only that it is to be tried again."""
-        counts = await self._ledger.counts(self._workspace)
+        counts = await self._ledger.counts(self._workspace, since=self._clock.now())
         return any(counts.get(state) for state in UNFINISHED)
 
     async def used(self) -> bool:
         """Tell whether there is a digest, resting ones included, or a delivery of one that was removed."""
-        if await self._first() or any((await self._ledger.counts(self._workspace)).values()):
+        if await self._first() or any((await self._ledger.counts(self._workspace, since=LONG_AGO)).values()):
             return True
         resting = [await self._ledger.paused_digests(self._workspace, kind) for kind in PauseKind]
         return any(resting)

@@ -137,10 +137,6 @@ class DemoServer:
         """
         self.bot.plug(routes, agenda, moved)
 
-    def mount(self, routes: Iterable[web.RouteDef]) -> None:
-        """`plug`, for a bot that stays."""
-        self.plug(routes)
-
     def unplug(self) -> None:
         """Answer for the bot with 503, as a proxy in front of a process that is gone."""
         self.bot.unplug()

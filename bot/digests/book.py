@@ -12,10 +12,10 @@ from bot.digests.edits import Settings, what_changed
 from bot.digests.resting import rest, wake
 from bot.errors import ChangedMeanwhile, Forbidden, NoSuchDigest, UsageError
 from bot.model import DigestChange, Pause, PauseKind
-from bot.schedules import slot_after
+from bot.schedules import slot_after, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
 
     from bot.model import Delivery, Digest, DigestDraft, EmptyPolicy, Schedule, Slot
@@ -130,19 +130,25 @@ class DigestBook:
             raise UsageError(f"Digest {digest.number} is like that already; I changed nothing.")
         await self._refuse_twins(digest.channel, after)
         now = self._clock.now()
-        slot = _next_after_edit(digest, after.schedule, now)
-        if not await self._ledger.edit_digest(
+        change = DigestChange(at=now, by=by, what=what_changed(before, after))
+        for slot in _next_after_edit(digest, after.schedule, now):
+            if await self._edited(digest, after, slot, change):
+                log.info("digest.edited", digest=digest.ref)
+                break
+            if (await self._fresh(digest)).version != digest.version:
+                raise ChangedMeanwhile
+        return await self._fresh(digest)
+
+    async def _edited(self, digest: Digest, wanted: Settings, slot: Slot | None, change: DigestChange) -> bool:
+        return await self._ledger.edit_digest(
             digest,
-            query=after.query,
-            schedule=after.schedule,
-            empty=after.empty,
+            query=wanted.query,
+            schedule=wanted.schedule,
+            empty=wanted.empty,
             next_slot=slot,
             due_at=due_at(slot, digest.channel) if slot is not None else None,
-            change=DigestChange(at=now, by=by, what=what_changed(before, after)),
-        ):
-            raise ChangedMeanwhile
-        log.info("digest.edited", digest=digest.ref)
-        return await self._fresh(digest)
+            change=change,
+        )
 
     async def pause(self, digest: Digest, by: str | None) -> Digest:
         """Let a digest rest until a person resumes it; nothing happens if it does so already.
@@ -195,22 +201,6 @@ class DigestBook:
         self._nudge()
         return planned
 
-    # by ourselves
-
-    async def channel_is_back(self, channel: str) -> int:
-        """Resume what rests because we could not post in this channel; returns how many."""
-        resting = await self._ledger.paused_digests(self._workspace, PauseKind.CHANNEL, channel)
-        return await self._go_on(resting, "the channel is back")
-
-    async def connected(self) -> int:
-        """Resume what rests because Slack took nothing from us at all; returns how many."""
-        resting = await self._ledger.paused_digests(self._workspace, PauseKind.WORKSPACE)
-        return await self._go_on(resting, "Slack takes messages from us again")
-
-    async def _go_on(self, resting: tuple[Digest, ...], why: str) -> int:
-        now = self._clock.now()
-        return sum([await wake(self._ledger, digest, by=None, now=now, why=why) for digest in resting])
-
     # inside
 
     async def _refuse_twins(self, channel: str, wanted: Settings) -> None:
@@ -231,8 +221,11 @@ class DigestBook:
         return fresh
 
 
-def _next_after_edit(digest: Digest, schedule: Schedule, now: datetime) -> Slot | None:
-    """Return the next slot; one of the old schedule that has come and is not planned yet stays due."""
-    if digest.next is None:
-        return None
-    return digest.next if schedule == digest.schedule else slot_after(schedule, now)
+def _next_after_edit(digest: Digest, schedule: Schedule, now: datetime) -> Iterator[Slot | None]:
+    """Return what may be the next slot, the first one first: some wall times may have come already in another zone.
+
+    With the same schedule, a slot that has come and is not planned yet stays due.
+    """
+    if digest.next is None or schedule == digest.schedule:
+        return iter([digest.next])
+    return iter(slots(schedule, now))

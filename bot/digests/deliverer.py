@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.digests import reasons
+from bot.digests.following import follow, with_open_thread
 from bot.digests.jobs import Job, delivery_key, next_attempt
 from bot.digests.notices import FAILURES_TOLD, Notices
-from bot.digests.outcome import Ended, Letter, Lost
+from bot.digests.outcome import Arrived, Ended, Letter, Lost
 from bot.digests.outside import Outside
 from bot.digests.planner import Planner
 from bot.digests.preparing import Preparation
 from bot.digests.recorder import TROUBLES, Recorder
-from bot.digests.resting import rest
+from bot.digests.resting import rest_all
 from bot.digests.sending import send
+from bot.digests.steps_back import return_to
 from bot.digests.timing import Timing
 from bot.digests.unbroken import unbroken
 from bot.errors import StoreError
 from bot.metrics import DELIVERIES_WAITING
-from bot.model import DeliveryKind, DeliveryState, Pause
+from bot.model import DeliveryKind, DeliveryState, Pause, PauseKind
+from bot.model.ledger_words import REMOVED
 
 if TYPE_CHECKING:
     from bot.digests.outcome import Outcome
@@ -66,16 +69,20 @@ class Deliverer:
         self._timing = timing or Timing()
         self._outside = Outside(ledger=ledger, messenger=messenger, writer=writer, clock=clock, timing=self._timing)
         self._planner = Planner(workspace, ledger, clock)
-        self._channels: dict[int, str] = {}
         self._notices = Notices(messenger, operators_channel)
 
     async def alive(self) -> None:
         """Note that we are at work; before `plan`, which asks when we were not.
 
+        If somebody was at work later than now, the clock was ahead and was put back.
+
         Raises:
             StoreError: our database could not be used.
         """
-        await self._ledger.alive(self._clock.now(), gap=self._timing.gap)
+        now = self._clock.now()
+        if await self._ledger.uptimes(now + self._timing.gap):
+            await return_to(self._ledger, self._workspace, now, lease=self._timing.lease)
+        await self._ledger.alive(now, gap=self._timing.gap)
 
     async def plan(self) -> int:
         """Write a row for every slot that has come; returns how many digests were planned.
@@ -93,17 +100,7 @@ class Deliverer:
         """
         waiting = await self._ledger.waiting(self._workspace, self._clock.now(), most=most)
         DELIVERIES_WAITING.set(len(waiting))
-        await self._learn_channels({delivery.digest for delivery in waiting})
-        return tuple(next_attempt(delivery, self._channels[delivery.digest]) for delivery in waiting)
-
-    async def _learn_channels(self, digests: set[int]) -> None:
-        """Look up where digests are posted; that never changes, and most of them waited a minute ago, too."""
-        known = self._channels
-        self._channels = {ref: known[ref] if ref in known else await self._channel(ref) for ref in digests}
-
-    async def _channel(self, ref: int) -> str:
-        digest = await self._ledger.digest(ref)
-        return digest.channel if digest is not None else ""
+        return tuple(next_attempt(each.delivery, each.channel) for each in waiting)
 
     # delivering
 
@@ -147,7 +144,9 @@ class Deliverer:
         except asyncio.CancelledError:
             await self._give_back(before, number)
             raise
-        await unbroken(self._bring_to_end(prepared, recorder, digest))
+        arrived = await unbroken(self._bring_to_end(prepared, recorder, digest))
+        if arrived is not None and isinstance(prepared, Letter):
+            await follow(self._outside, prepared.thread, arrived, recorder)
 
     async def _give_back(self, before: Delivery, number: int) -> None:
         if before.state is DeliveryState.POSTING:
@@ -156,23 +155,34 @@ class Deliverer:
         with suppress(StoreError):
             await self._ledger.put_off(before.ref, attempt=number, retry_at=self._clock.now(), reason=reason)
 
-    async def _bring_to_end(self, prepared: Letter | Outcome, recorder: Recorder, digest: Digest) -> None:
-        outcome = prepared
-        if isinstance(outcome, Letter):
-            outcome = await send(self._outside, outcome, recorder.delivery, recorder.attempt, digest)
+    async def _bring_to_end(self, prepared: Letter | Outcome, recorder: Recorder, digest: Digest) -> Arrived | None:
+        if isinstance(prepared, Letter):
+            outcome = await send(self._outside, prepared, recorder.delivery, recorder.attempt, digest)
+            if isinstance(outcome, Arrived):
+                await recorder.record(with_open_thread(outcome, prepared.thread))
+                return outcome
+        else:
+            outcome = prepared
         await recorder.record(outcome)
         if isinstance(outcome, Ended) and outcome.state in TROUBLES:
             await self._tell_trouble(outcome, recorder.delivery, digest)
+        return None
 
     # when it did not arrive
 
     async def _tell_trouble(self, outcome: Ended, delivery: Delivery, digest: Digest) -> None:
         if outcome.closed is not None:
-            pause = Pause(kind=outcome.closed, at=self._clock.now(), reason=outcome.reason)
-            if await rest(self._ledger, digest, pause):
-                await self._notices.paused(digest, pause)
+            await self._let_rest(outcome.closed, outcome.reason, digest.channel)
         elif await self._is_a_series(delivery, digest):
             await self._notices.failing(digest, outcome.reason)
+
+    async def _let_rest(self, closed: PauseKind, reason: str, channel: str) -> None:
+        """Let everything rest that cannot be delivered now, not only what was due; who does it tells the people."""
+        pause = Pause(kind=closed, at=self._clock.now(), reason=reason)
+        where = channel if closed is PauseKind.CHANNEL else None
+        rested = await rest_all(self._ledger, self._workspace, pause, channel=where)
+        if rested:
+            await self._notices.resting(rested, pause)
 
     async def _is_a_series(self, delivery: Delivery, digest: Digest) -> bool:
         """Tell whether with this one it is time to tell the owner; true once in a series of failures."""
@@ -184,4 +194,4 @@ class Deliverer:
 def _digest_gone(before: Delivery) -> Ended:
     if before.state is DeliveryState.POSTING:
         return Ended(state=DeliveryState.UNKNOWN, reason=reasons.REMOVED_IN_DOUBT)
-    return Ended(state=DeliveryState.SKIPPED, reason=reasons.REMOVED)
+    return Ended(state=DeliveryState.SKIPPED, reason=REMOVED)

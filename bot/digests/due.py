@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.digests import reasons
 from bot.model import Delivery, DeliveryKind, DeliveryState, Plan
-from bot.schedules import grace, slots, spread
+from bot.schedules import grace, runs, slot_after, slots, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import Digest, Slot, Uptime
+    from bot.model import Digest, Schedule, Slot, Uptime
+    from bot.schedules import Run
+
+_MINUTE = timedelta(minutes=1)
+"""The least by which two slots are apart."""
 
 MOST_SKIPPED = 50
 """Missed slots that get a row of their own; older ones are told by the oldest of these rows."""
@@ -36,6 +41,22 @@ class _Come:
 def due_at(slot: Slot, channel: str) -> datetime:
     """Return when a slot may be sent, aware UTC: channels are spread, because everybody likes full hours."""
     return slot.at + spread(channel)
+
+
+def coming_runs(digest: Digest, now: datetime, *, count: int) -> tuple[Run, ...]:
+    """Return the next runs as they are promised, none of a digest that rests.
+
+    The first is the digest's own next slot and not just that of its schedule: after a change of zone they may differ.
+    """
+    if digest.pause is not None or digest.next is None:
+        return ()
+    return runs(digest.schedule, after=max(now, digest.next.at - _MINUTE), count=count)
+
+
+def comes(schedule: Schedule, delivery: Delivery) -> bool:
+    """Tell whether a delivery's slot is one of a schedule, which may have been changed since it was planned."""
+    slot = slot_after(schedule, delivery.planned_at - _MINUTE)
+    return (slot.local, slot.at) == (delivery.slot, delivery.planned_at)
 
 
 def plan_for(digest: Digest, now: datetime, absences: Sequence[Uptime] = ()) -> Plan:

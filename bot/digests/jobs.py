@@ -23,7 +23,7 @@ class Job:
     """Whoever asks for the same attempt asks under the same name."""
 
     channel: str
-    """Where it will be posted; empty if the digest is gone."""
+    """Where it will be posted."""
 
 
 def delivery_key(delivery: Delivery) -> str:

@@ -9,9 +9,9 @@ import structlog
 
 from bot.digests import policy, reasons
 from bot.digests.jobs import delivery_key
-from bot.digests.outcome import Arrived, Ended, InDoubt
-from bot.errors import CannotLook, ChannelClosed
-from bot.model import DeliveryState
+from bot.digests.outcome import Arrived, Ended
+from bot.errors import CannotLook, ChannelClosed, WorkspaceClosed
+from bot.model import DeliveryState, PauseKind
 
 if TYPE_CHECKING:
     from bot.digests.outcome import Outcome
@@ -24,20 +24,26 @@ CLOCKS_APART = timedelta(minutes=10)
 """How far Slack's clock may be behind ours."""
 
 
-async def look(messenger: Messenger, delivery: Delivery, digest: Digest, *, now: datetime) -> Outcome | None:
+async def look(
+    messenger: Messenger, delivery: Delivery, digest: Digest, *, attempt: int, now: datetime
+) -> Outcome | None:
     """Look into the channel for a message that may be there; None: it is not.
 
     Whoever cannot look does not send again: a digest prefers a hole to a double. If Slack cannot be asked just now,
-    the message stays in mid-air, and the next attempt looks again, until it is too late to send it.
+    the message stays in mid-air, and later attempts look again, until it is too late to send it.
     """
     try:
         found = await messenger.find(digest.channel, delivery_key(delivery), since=delivery.due_at - CLOCKS_APART)
     except (CannotLook, ChannelClosed):
         return Ended(state=DeliveryState.UNKNOWN, reason=reasons.CANNOT_LOOK)
+    except WorkspaceClosed as refusal:
+        why = reasons.workspace_closed(refusal)
+        return Ended(state=DeliveryState.UNKNOWN, reason=why, closed=PauseKind.WORKSPACE)
     except Exception as error:  # noqa: BLE001 - whatever it is, the message may be there
         log.warning("digest.look_failed", delivery=delivery_key(delivery), error=type(error).__name__)
-        late = now > policy.deadline(delivery, digest)
-        return Ended(state=DeliveryState.UNKNOWN, reason=reasons.NOBODY_LOOKED) if late else InDoubt()
+        if now > policy.deadline(delivery, digest):
+            return Ended(state=DeliveryState.UNKNOWN, reason=reasons.NOBODY_LOOKED)
+        return policy.in_doubt(delivery, digest, attempt=attempt, now=now)
     if found is None:
         return None
     late = policy.is_late(delivery, _sent_at(found, now))

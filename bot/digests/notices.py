@@ -1,41 +1,46 @@
-"""Telling people that a digest cannot be delivered: its owner by direct message, and those who run Rollcall."""
+"""Telling people that digests cannot be delivered: their owners by direct message, and those who run Rollcall."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-import slackblocks as sb
 import structlog
 
-from bot.errors import MessengerError
+from bot.digests.resting import ends_visibly
+from bot.errors import MessengerError, WorkspaceClosed
+from bot.metrics import NOTICES
 from bot.model import PauseKind
-from bot.schedules import print_schedule
-from bot.views import blocks
+from bot.views.notices import named_channels, notice
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
 
     from bot.model import Digest, Message, Pause
     from bot.ports import Messenger
 
 log = structlog.get_logger(__name__)
 
-FAILURES_TOLD = 3
+FAILURES_TOLD: Final = 3
 """So many failures in a row are a reason to tell the owner."""
 
-WHEN_BACK = {
-    PauseKind.CHANNEL: "It goes on by itself as soon as the channel is back: unarchive it, or invite me there.",
-    PauseKind.WORKSPACE: "It goes on by itself when Rollcall is connected to Slack anew.",
-    PauseKind.PERSON: "It goes on when somebody resumes it.",
-}
-"""What ends a pause of each kind."""
 
-_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{4,20}")
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is told about some digests."""
+
+    what: str
+    """The end of a sentence about one; its verb is for several if there are several."""
+
+    advice: str
 
 
 class Notices:
     """Sends notices; one that cannot be sent is logged, and breaks nothing.
+
+    Nobody keeps a list of those that are still to be sent: who dies in between has told some people and not others.
+    The ledger and `digest list` say the same.
 
     Args:
         messenger: speaks at Slack.
@@ -46,67 +51,93 @@ class Notices:
         self._messenger = messenger
         self._operators_channel = operators_channel
 
-    async def paused(self, digest: Digest, pause: Pause) -> None:
-        """Tell that a digest rests because it cannot be delivered."""
-        await self._send(digest, f"rests now: {pause.reason}.", WHEN_BACK[pause.kind], always_operators=True)
+    async def resting(self, digests: Sequence[Digest], pause: Pause) -> None:
+        """Tell that digests rest because they cannot be delivered: each owner once, and the operators once.
+
+        Args:
+            digests: at least one, all that rest for that reason since then.
+            pause: why.
+        """
+        names: dict[str, str] = {}
+        with suppress(WorkspaceClosed):  # then nobody hears the rest either
+            owners = list(dict.fromkeys(digest.owner for digest in digests if digest.owner is not None))
+            told = 0
+            for owner in owners:
+                theirs = [digest for digest in digests if digest.owner == owner]
+                told += await self._tell(owner, theirs, _rest_news(theirs, pause), names)
+            note = _owners_note(digests, len(owners), told)
+            await self._tell_operators(digests, _rest_news(digests, pause), names, note)
 
     async def failing(self, digest: Digest, reason: str) -> None:
         """Tell that a digest has failed again and again; the operators hear of it only if the owner cannot."""
         shown = f"`digest show {digest.number}` in that channel lists every attempt."
-        what = f"was not delivered {FAILURES_TOLD} times in a row. The last time: {reason}."
-        await self._send(digest, what, shown, always_operators=False)
+        news = _News(f"was not delivered {FAILURES_TOLD} times in a row. The last time: {reason}.", shown)
+        names: dict[str, str] = {}
+        with suppress(WorkspaceClosed):
+            if digest.owner is None or not await self._tell(digest.owner, [digest], news, names):
+                owners = int(digest.owner is not None)
+                await self._tell_operators([digest], news, names, _owners_note([digest], owners, told=0))
 
-    async def _send(self, digest: Digest, what: str, advice: str, *, always_operators: bool) -> None:
-        told = digest.owner is not None and await self._tell(digest.owner, notice("Your digest", digest, what, advice))
-        if not told or always_operators:
-            note = _owner_note(digest, told=told)
-            await self._tell_operators(notice("Digest", digest, what, f"{advice} {note}"))
-
-    async def _tell(self, owner: str, message: Message) -> bool:
+    async def _tell(self, owner: str, theirs: Sequence[Digest], news: _News, names: dict[str, str]) -> bool:
+        message = await self._drawn("Your digest", theirs, news, names)
         return await _sent(self._messenger.tell(owner, message), user=owner)
 
-    async def _tell_operators(self, message: Message) -> None:
-        if self._operators_channel is not None:
-            await _sent(self._messenger.post(self._operators_channel, message), channel=self._operators_channel)
+    async def _tell_operators(self, digests: Sequence[Digest], news: _News, names: dict[str, str], note: str) -> None:
+        channel = self._operators_channel
+        if channel is not None:
+            message = await self._drawn("Digest", digests, _News(news.what, f"{news.advice} {note}"), names)
+            await _sent(self._messenger.post(channel, message), channel=channel)
+
+    async def _drawn(self, who: str, digests: Sequence[Digest], news: _News, names: dict[str, str]) -> Message:
+        """Draw a notice; what the channels in it are called is asked once for all messages about the same."""
+        for channel in named_channels(digests):
+            if channel not in names:
+                names[channel] = (await self._messenger.place(channel)).name or ""
+        return notice(who, digests, names, news.what, news.advice)
 
 
 async def _sent(sending: Awaitable[object], **where: str) -> bool:
-    """Tell whether it was sent; if not, the log has it."""
+    """Tell whether it was sent; if not, the log has it.
+
+    Raises:
+        WorkspaceClosed: neither will any other be.
+    """
     try:
         await sending
     except MessengerError as refusal:
+        NOTICES.labels("refused").inc()
         log.warning("notice.not_sent", error=refusal.code, **where)
+        if isinstance(refusal, WorkspaceClosed):
+            raise
         return False
     except Exception:
+        NOTICES.labels("failed").inc()
         log.exception("notice.not_sent", **where)
         return False
+    NOTICES.labels("sent").inc()
     return True
 
 
-def notice(who: str, digest: Digest, what: str, advice: str) -> Message:
-    """Draw a notice about one digest.
-
-    Args:
-        who: its beginning, ``Your digest``; the number follows.
-        digest: which.
-        what: what happened, as the end of that sentence; plain text, may quote outside words.
-        advice: one or two sentences.
-    """
-    number, schedule = str(digest.number), print_schedule(digest.schedule)
-    named = [blocks.text(f"{who} "), blocks.bold(number), blocks.text(" in "), _place(digest.channel)]
-    drawn = [
-        blocks.says(*named, blocks.text(f" ({schedule}) {blocks.one_line(what)}")),
-        blocks.notes([advice]),
-    ]
-    return blocks.message([f"{who} {number} in {digest.channel} ({schedule}) {blocks.one_line(what)}", advice], drawn)
+def _rest_news(digests: Sequence[Digest], pause: Pause) -> _News:
+    one = len(digests) == 1
+    goes = "It goes on by itself" if one else "They go on by themselves"
+    if pause.kind is PauseKind.WORKSPACE:
+        advice = f"{goes} when Rollcall is connected to Slack anew."
+    elif ends_visibly(pause):
+        advice = f"{goes} as soon as the channel is back: unarchive it, or invite me there."
+    else:
+        them = "it" if one else "each"
+        advice = f"When I may post there again, resume {them} in that channel: `digest resume {digests[0].number}`."
+    return _News(f"{'rests' if one else 'rest'} now: {pause.reason}.", advice)
 
 
-def _place(channel: str) -> sb.RichTextElement:
-    """Name a channel as Slack shows it; Slack refuses the whole message for an id that cannot be one."""
-    return sb.RichTextChannel(channel) if _CHANNEL_ID.fullmatch(channel) else blocks.code(channel)
-
-
-def _owner_note(digest: Digest, *, told: bool) -> str:
-    if told:
-        return "Its owner was told."
-    return "Its owner could not be told." if digest.owner is not None else "It has no owner to tell."
+def _owners_note(digests: Sequence[Digest], owners: int, told: int) -> str:
+    """Tell the operators who knows."""
+    if not owners:
+        return "It has no owner to tell." if len(digests) == 1 else "They have no owner to tell."
+    whose = "Its" if len(digests) == 1 else "Their"
+    if owners == 1:
+        return f"{whose} owner {'was' if told else 'could not be'} told."
+    if told == owners:
+        return f"{whose} {owners} owners were told."
+    return f"{owners - told} of {whose.lower()} {owners} owners could not be told."

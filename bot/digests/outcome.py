@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bot.views.digest_thread import Thread
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +29,8 @@ class Letter:
     """What it is when it arrives: POSTED or LATE."""
 
     reason: str
+    thread: Thread = field(default_factory=Thread)
+    """What did not fit into the message, and follows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +64,12 @@ class PutOff:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InDoubt:
-    """It may be at Slack: it stays in mid-air, and when its lease has ended, the next attempt looks for it."""
+    """It may be at Slack: it stays in mid-air, and the next attempt looks for it."""
+
+    until: datetime
+    """When that may begin."""
 
 
 Outcome = Arrived | Ended | PutOff | InDoubt

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.answers import DigestForm
-from bot.digests.outcome import Ended, PutOff
+from bot.digests.outcome import Ended, InDoubt, PutOff
 from bot.model import SIGN_OF_LIFE_AFTER, DeliveryKind, DeliveryState, EmptyPolicy
 from bot.schedules import grace, slot_after
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.answers import DigestReport
+    from bot.errors import NotPosted
     from bot.model import Delivery, Digest
 
 PROMISE = timedelta(minutes=5)
@@ -27,13 +28,16 @@ UNREADABLE_FOR = timedelta(minutes=60)
 """How long a digest waits for the first source that can be read."""
 
 LAST_CALL = timedelta(minutes=2)
-"""The line that says that no source could be read is sent so long before it is too late even for that."""
+"""The last attempt is made so long before it is too late even to say that no source could be read."""
+
+JUST_AFTER = timedelta(seconds=1)
 
 MOST_ATTEMPTS = 5
-"""After so many, what goes wrong on our side is not tried again."""
+"""After so many, a refusal in a word that we do not know counts as one for good."""
 
 READING_AGAIN: Sequence[timedelta] = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
 POSTING_AGAIN: Sequence[timedelta] = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300))
+LOOKING_AGAIN: Sequence[timedelta] = tuple(timedelta(minutes=minutes) for minutes in (1, 1, 2, 5, 10))
 """The pauses after the first, second … attempt; the last one stays."""
 
 
@@ -78,6 +82,30 @@ def again(
     if until > deadline(delivery, digest):
         return Ended(state=DeliveryState.FAILED, reason=reason)
     return PutOff(until=until, reason=reason)
+
+
+def is_final(refusal: NotPosted, reason: str, delivery: Delivery, *, attempt: int) -> bool:
+    """Tell whether a refusal is as good as one for good: a word that we do not know, again and again."""
+    return not refusal.understood and attempt >= MOST_ATTEMPTS and delivery.reason == reason
+
+
+def in_doubt(delivery: Delivery, digest: Digest, *, attempt: int, now: datetime) -> InDoubt:
+    """Leave a message in mid-air until the next look; the last one is when it has become too late to send it."""
+    too_late = max(deadline(delivery, digest) + JUST_AFTER, now + LOOKING_AGAIN[0])
+    return InDoubt(until=min(now + after(LOOKING_AGAIN, attempt), too_late))
+
+
+def as_long_as_it_may_help(
+    delivery: Delivery, digest: Digest, reason: str, *, attempt: int, now: datetime
+) -> PutOff | Ended:
+    """Try again what goes wrong on our side until it is nearly too late: another process may know better, or a repair.
+
+    Attempts are no measure of it: most of them may have been for other reasons.
+    """
+    until = deadline(delivery, digest) - LAST_CALL
+    if now >= until:
+        return Ended(state=DeliveryState.FAILED, reason=reason)
+    return PutOff(until=min(now + after(READING_AGAIN, attempt), until), reason=reason)
 
 
 def form_of(

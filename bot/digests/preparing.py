@@ -14,11 +14,13 @@ import structlog
 from bot.answers import DigestForm, Lateness, Purpose
 from bot.digests import policy, reasons
 from bot.digests.absences import LOOK_BACK, absences, overlapping
+from bot.digests.due import comes
 from bot.digests.jobs import delivery_key
 from bot.digests.looking import look
 from bot.digests.outcome import Ended, Letter, PutOff
 from bot.errors import StoreError, UsageError
 from bot.model import DeliveryKind, DeliveryState
+from bot.model.ledger_words import RESCHEDULED, rests
 from bot.views.digest import draw_digest
 
 if TYPE_CHECKING:
@@ -62,16 +64,14 @@ class Preparation:
         except StoreError:
             raise
         except UsageError as error:
-            return Ended(state=DeliveryState.FAILED, reason=reasons.unreadable(self._digest, error.for_user()))
+            return self._once_more(reasons.unreadable(self._digest, error.for_user()))
         except Exception:
             log.exception("digest.attempt_failed", delivery=delivery_key(self._delivery), attempt=self._attempt)
-            return self._once_more()
+            return self._once_more(reasons.UNFORESEEN)
 
-    def _once_more(self) -> Outcome:
-        if self._attempt >= policy.MOST_ATTEMPTS:
-            return Ended(state=DeliveryState.FAILED, reason=reasons.UNFORESEEN)
+    def _once_more(self, why: str) -> Outcome:
         now = self._out.clock.now()
-        return policy.again(self._delivery, self._digest, reasons.UNFORESEEN, attempt=self._attempt, now=now)
+        return policy.as_long_as_it_may_help(self._delivery, self._digest, why, attempt=self._attempt, now=now)
 
     # where we stand
 
@@ -79,7 +79,8 @@ class Preparation:
         """See to a message that was in mid-air when its process died."""
         if self._delivery.state is not DeliveryState.POSTING:
             return None
-        seen = await look(self._out.messenger, self._delivery, self._digest, now=self._out.clock.now())
+        now = self._out.clock.now()
+        seen = await look(self._out.messenger, self._delivery, self._digest, attempt=self._attempt, now=now)
         if seen is None:
             self._delivery = replace(self._delivery, reason=reasons.NOT_THERE)
         return seen
@@ -89,7 +90,9 @@ class Preparation:
         now = self._out.clock.now()
         manual = self._delivery.kind is DeliveryKind.MANUAL
         if self._digest.pause is not None and not manual:
-            return _skipped(reasons.rests(self._digest.pause))
+            return _skipped(rests(self._digest.pause))
+        if not manual and not comes(self._digest.schedule, self._delivery):
+            return _skipped(RESCHEDULED)
         if now > policy.deadline(self._delivery, self._digest):
             away = await self._absences(now)
             return _skipped(reasons.too_late(self._delivery, now, away, self._zone))
@@ -100,10 +103,11 @@ class Preparation:
 
         Whoever works on a slot has claimed it before looking at the others here. So of two at the same time, either
         the older one sees that there is a newer one, or the newer one sees that somebody is at work on the older one.
+        What is still to come was planned by a clock that was ahead, and is no reason to be silent until then.
         """
-        mine = self._delivery
+        mine, to_come = self._delivery, now + self._out.timing.gap
         for other in await self._out.ledger.deliveries(self._digest, most=ROWS_ASIDE):
-            if other.kind is DeliveryKind.MANUAL or other.ref == mine.ref:
+            if other.kind is DeliveryKind.MANUAL or other.ref == mine.ref or other.planned_at > to_come:
                 continue
             if other.planned_at > mine.planned_at:
                 return _skipped(reasons.merged_into(other.planned_at, self._zone))
@@ -145,15 +149,23 @@ class Preparation:
     async def _letter(self, written: Written, form: DigestForm, reason: str, now: datetime) -> Letter:
         state, lateness = DeliveryState.POSTED, None
         if policy.is_late(self._delivery, now):
-            state = DeliveryState.LATE
-            away = await self._absences(now)
-            lateness = Lateness(planned_at=self._delivery.planned_at, sent_at=now, absences=away)
-            late = reasons.late(self._delivery, now, away, self._zone)
-            reason = "; ".join(part for part in (late, reason) if part)
-        report = replace(written.report, form=form, lateness=lateness)
+            state, lateness = DeliveryState.LATE, await self._lateness(now, read=not written.blind)
+            reason = reasons.both(reasons.late(self._delivery, lateness, self._zone), reason)
+        report = replace(written.report, form=form, lateness=lateness, owner_name=await self._owner_name(form))
+        drawn = draw_digest(report)
         moves = self._delivery.kind is DeliveryKind.SLOT and form is not DigestForm.UNAVAILABLE
         snapshot = written.snapshot if moves else None
-        return Letter(message=draw_digest(report), snapshot=snapshot, state=state, reason=reason)
+        return Letter(message=drawn.message, snapshot=snapshot, state=state, reason=reason, thread=drawn.thread)
+
+    async def _lateness(self, now: datetime, *, read: bool) -> Lateness:
+        away = await self._absences(now)
+        why = reasons.held_up(self._delivery, away, self._zone, read_at=now if read else None)
+        return Lateness(planned_at=self._delivery.planned_at, sent_at=now, absences=away, reason=why)
+
+    async def _owner_name(self, form: DigestForm) -> str:
+        """Ask what the owner is called; only a whole digest names them."""
+        owner = self._digest.owner
+        return (await self._out.messenger.person(owner)).name if owner and form is DigestForm.FULL else ""
 
     # what all of it needs
 

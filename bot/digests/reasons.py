@@ -14,20 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.answers import Lateness
     from bot.errors import MessengerError
-    from bot.model import Delivery, Digest, Pause, Slot, Uptime
+    from bot.model import Delivery, Digest, Slot, Uptime
 
-REMOVED = "the digest was removed"
 REMOVED_IN_DOUBT = "the digest was removed while this was being sent; nobody looked whether it arrived"
 NO_SOURCE = "no source could be read"
-ONLY_THAT_NO_SOURCE = "no source could be read, and that is all it says"
+_ONLY_THAT = ", and that is all it says"
+ONLY_THAT_NO_SOURCE = f"{NO_SOURCE}{_ONLY_THAT}"
 FOUND = "found in the channel after we had lost Slack's answer"
 SHUT_DOWN = "Rollcall was being restarted"
 UNFORESEEN = "something went wrong on our side; whoever runs Rollcall finds it in the log"
 CANNOT_LOOK = "Slack's answer was lost, and I may not look into the channel, so I do not send it again"
 NOBODY_LOOKED = "Slack's answer was lost, and I could not look into the channel until it was too late"
 NOT_THERE = "it got lost on its way to Slack"
+THREAD_OPEN = "follow-ups may be missing from its thread"
 BUSY = "more digests were due than Slack takes in that time"
+EDITED = "the digest was changed while this was being written"
 _NOT_ASKED = {
     "too_late": "other messages to the channel came first",
     "no_turn": "it got no turn from our database",
@@ -81,23 +84,48 @@ def not_running(absences: Sequence[Uptime], zone: str, *, beside: datetime) -> s
     return f"Rollcall was not running {' and '.join(spans)}"
 
 
-def delay(delivery: Delivery, absences: Sequence[Uptime], zone: str) -> str:
-    """Say what kept a delivery waiting: we were not there, what its last attempt met, or else a queue."""
-    away = not_running(absences, zone, beside=delivery.planned_at)
-    return "; ".join(part for part in (away, delivery.reason) if part) or BUSY
+def held_up(delivery: Delivery, absences: Sequence[Uptime], zone: str, *, read_at: datetime | None = None) -> str:
+    """Say what kept a delivery waiting besides our absences: what its last attempt met, or else a queue.
+
+    Args:
+        delivery: which.
+        absences: ours since it was due; they may be all that there is to say.
+        zone: of the digest.
+        read_at: when sources could be read again, if they could.
+    """
+    if delivery.reason == NO_SOURCE and read_at is not None:
+        return f"{NO_SOURCE} until {wall(read_at, zone, beside=delivery.planned_at)}"
+    if delivery.reason or absences:
+        return delivery.reason
+    return interrupted(delivery.attempts) if delivery.attempts else BUSY
+
+
+def interrupted(times: int) -> str:
+    """Say that attempts left no trace but their number: their processes were killed."""
+    return f"Rollcall was interrupted while preparing it ({times} {'time' if times == 1 else 'times'})"
 
 
 def too_late(delivery: Delivery, now: datetime, absences: Sequence[Uptime], zone: str) -> str:
     """Say why a planned delivery is given up."""
     then = wall(now, zone, beside=delivery.planned_at)
-    return f"too late at {then}: {delay(delivery, absences, zone)}; {COVERED}"
+    away = not_running(absences, zone, beside=delivery.planned_at)
+    why = joined(away, held_up(delivery, absences, zone))
+    return f"too late at {then}: {why}; {COVERED}"
 
 
-def late(delivery: Delivery, sent_at: datetime, absences: Sequence[Uptime], zone: str) -> str:
+def late(delivery: Delivery, lateness: Lateness, zone: str) -> str:
     """Say why a delivery was late."""
-    planned = wall(delivery.planned_at, zone, beside=delivery.planned_at)
-    sent = wall(sent_at, zone, beside=delivery.planned_at)
-    return f"planned {planned}, sent {sent}: {delay(delivery, absences, zone)}"
+    planned = wall(lateness.planned_at, zone, beside=delivery.planned_at)
+    sent = wall(lateness.sent_at, zone, beside=delivery.planned_at)
+    away = not_running(lateness.absences, zone, beside=delivery.planned_at)
+    return f"planned {planned}, sent {sent}: {joined(away, lateness.reason)}"
+
+
+def both(late: str, note: str) -> str:
+    """Say why a message is late and what there is to know of it, but nothing twice."""
+    if note == ONLY_THAT_NO_SOURCE and late.endswith(NO_SOURCE):
+        return f"{late}{_ONLY_THAT}"
+    return joined(late, note)
 
 
 def nothing_changed(since: datetime | None, zone: str, *, beside: datetime) -> str:
@@ -105,9 +133,14 @@ def nothing_changed(since: datetime | None, zone: str, *, beside: datetime) -> s
     return f"nothing changed since {wall(since, zone, beside=beside)}" if since else "nothing changed"
 
 
-def rests(pause: Pause) -> str:
-    """Say that a digest rests, and why."""
-    return f"the digest rests: {pause.reason}" if pause.reason else "the digest was paused"
+def thread_incomplete(missing: int, total: int) -> str:
+    """Say that what did not fit into the message did not all follow, as far as we know."""
+    return f"{missing} of {total} follow-ups may be missing from its thread"
+
+
+def joined(*parts: str) -> str:
+    """Put several reasons into one."""
+    return "; ".join(part for part in parts if part)
 
 
 def waits_for(older: Delivery, zone: str, *, beside: datetime) -> str:

@@ -56,7 +56,14 @@ class Recorder:
             case PutOff():
                 await self._put_off(outcome)
             case InDoubt():
-                log.warning("digest.left_in_doubt", delivery=delivery_key(self.delivery), attempt=self.attempt)
+                await self._left_in_doubt(outcome)
+
+    async def remark(self, reason: str) -> None:
+        """Change the reason of what has arrived; if that cannot be done, what is there stays."""
+        try:
+            await self.ledger.remark(self.delivery.ref, attempt=self.attempt, reason=reason)
+        except StoreError as error:
+            log.warning("digest.not_remarked", delivery=delivery_key(self.delivery), error=str(error))
 
     async def _arrived(self, outcome: Arrived) -> None:
         if not await self._noted(outcome):
@@ -100,6 +107,11 @@ class Recorder:
             raise Lost
         wait_s = (outcome.until - self.clock.now()).total_seconds()
         log.info("digest.put_off", delivery=delivery_key(self.delivery), reason=outcome.reason, wait_s=wait_s)
+
+    async def _left_in_doubt(self, outcome: InDoubt) -> None:
+        if not await self.ledger.hold(self.delivery.ref, attempt=self.attempt, lease_until=outcome.until):
+            raise Lost
+        log.warning("digest.left_in_doubt", delivery=delivery_key(self.delivery), attempt=self.attempt)
 
     def _tell(self, event: str, state: DeliveryState, reason: str) -> None:
         DELIVERIES.labels(state=state.value).inc()

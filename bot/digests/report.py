@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answers import DigestForm, DigestReport, SourceTotals
-from bot.digests.snapshot import is_blind
+from bot.digests.due import coming_runs
+from bot.digests.snapshot import is_blind, viewers_counted
 from bot.model import DeliveryKind, Slot, State
-from bot.schedules import runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,11 @@ class Reading:
     """Those of them that the filters concern."""
 
     baseline: Baseline
+    since: datetime
+    """When the period begins."""
+
     peaks: Mapping[str, Peak]
-    """Connection to its peak since the last digest."""
+    """Connection to its peak in the period."""
 
     gathered: Gathering
     differences: tuple[Difference, ...]
@@ -46,6 +49,15 @@ class Reading:
     def blind(self) -> tuple[str, ...]:
         """Connections that the filters concern and that cannot be read now."""
         return tuple(known.connection for known in self.sources if is_blind(known, self.moment.now))
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Connections whose viewers were counted in the period, or that count none."""
+        return frozenset(
+            known.connection
+            for known in self.sources
+            if viewers_counted(known, self.peaks.get(known.connection), self.since)
+        )
 
     @property
     def all_blind(self) -> bool:
@@ -86,10 +98,8 @@ def _slot(delivery: Delivery | None) -> Slot | None:
 
 
 def _next_run(digest: Digest, delivery: Delivery | None, now: datetime) -> Run | None:
-    if digest.pause is not None:
-        return None
     after = now if delivery is None else max(now, delivery.planned_at)
-    return next(iter(runs(digest.schedule, after=after, count=1)), None)
+    return next(iter(coming_runs(digest, after, count=1)), None)
 
 
 def _totals(read: Reading) -> tuple[SourceTotals, ...]:
@@ -102,7 +112,7 @@ def _totals(read: Reading) -> tuple[SourceTotals, ...]:
 def _total(known: Freshness, read: Reading, before: Counter[tuple[str, State]]) -> SourceTotals:
     connection, snapshot = known.connection, read.baseline.snapshot
     peak = read.peaks.get(connection)
-    compared = connection in read.baseline.compared
+    compared, counted = connection in read.baseline.compared, connection in read.counted
     return SourceTotals(
         connection=connection,
         title=known.title,
@@ -112,5 +122,6 @@ def _total(known: Freshness, read: Reading, before: Counter[tuple[str, State]]) 
         read=known.last_success_at is not None,
         peak=peak,
         peak_name=read.gathered.names.get(peak.ref, "") if peak else "",
-        peak_before=snapshot.peaks.get(connection) if snapshot and compared else None,
+        peak_before=snapshot.peaks.get(connection) if snapshot and compared and counted else None,
+        viewers_counted=counted,
     )

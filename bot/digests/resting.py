@@ -1,4 +1,4 @@
-"""Letting a digest rest, and waking it: by a person, and by ourselves."""
+"""Letting digests rest, and waking them: by a person, and by ourselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.digests.due import due_at
-from bot.model import DigestChange
+from bot.errors import ChannelClosed
+from bot.model import DigestChange, PauseKind
 from bot.schedules import slot_after
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MOST_TRIES = 5
-"""How often we begin anew because somebody changed the digest at the same moment."""
+MOST_TRIES = 40
+"""How often we begin anew because somebody changed the digest at the same moment, or its next minute is taken.
+
+Minutes are taken if they have come once and their zone was changed: at most a day and two hours of them.
+"""
 
 
 async def rest(ledger: Ledger, digest: Digest, pause: Pause) -> bool:
@@ -28,8 +32,7 @@ async def rest(ledger: Ledger, digest: Digest, pause: Pause) -> bool:
     Raises:
         StoreError: our database could not be used.
     """
-    what = f"paused it because {pause.reason}" if pause.reason else "paused it"
-    change = DigestChange(at=pause.at, by=pause.by, what=what)
+    change = _paused(pause)
     current: Digest | None = digest
     for _ in range(MOST_TRIES):
         if current is None or current.pause is not None:
@@ -39,6 +42,33 @@ async def rest(ledger: Ledger, digest: Digest, pause: Pause) -> bool:
             return True
         current = await ledger.digest(digest.ref)
     return False
+
+
+async def rest_all(ledger: Ledger, workspace: str, pause: Pause, *, channel: str | None) -> tuple[Digest, ...]:
+    """Let all digests of a channel rest that do not yet, or of the workspace; returns them.
+
+    Of several who find out at the same time that something is closed, one gets them all, and the others none.
+
+    Raises:
+        StoreError: our database could not be used.
+    """
+    rested = await ledger.pause_digests(workspace, pause, _paused(pause), channel=channel)
+    if rested:
+        log.info("digests.paused", digests=len(rested), channel=channel, kind=pause.kind.value, reason=pause.reason)
+    return rested
+
+
+def _paused(pause: Pause) -> DigestChange:
+    what = f"paused it because {pause.reason}" if pause.reason else "paused it"
+    return DigestChange(at=pause.at, by=pause.by, what=what)
+
+
+def ends_visibly(pause: Pause) -> bool:
+    """Tell whether Slack shows when the reason of a pause is gone: a channel is archived or not, lets us in or not.
+
+    It does not say who may post there. A digest that tried again every day would fail every day, and tell its owner.
+    """
+    return pause.kind is PauseKind.CHANNEL and not pause.reason.startswith(ChannelClosed.UNEXPLAINED)
 
 
 async def wake(ledger: Ledger, digest: Digest, *, by: str | None, now: datetime, why: str = "") -> bool:
@@ -56,12 +86,15 @@ async def wake(ledger: Ledger, digest: Digest, *, by: str | None, now: datetime,
     """
     change = DigestChange(at=now, by=by, what=f"resumed it because {why}" if why else "resumed it")
     current: Digest | None = digest
+    seen, after = digest.version, now
     for _ in range(MOST_TRIES):
         if current is None or current.pause is None:
             return False
-        slot = slot_after(current.schedule, now)
+        slot = slot_after(current.schedule, after)
         if await ledger.resume_digest(current, next_slot=slot, due_at=due_at(slot, current.channel), change=change):
             log.info("digest.resumed", digest=digest.ref, reason=why)
             return True
         current = await ledger.digest(digest.ref)
+        unchanged = current is not None and current.version == seen
+        seen, after = (seen, slot.at) if unchanged else (current.version if current else 0, now)
     return False

@@ -25,6 +25,18 @@ def is_blind(known: Freshness, now: datetime) -> bool:
     return known.refreshing and now - known.last_success_at > OLD_AFTER
 
 
+def viewers_counted(known: Freshness, peak: Peak | None, since: datetime) -> bool:
+    """Tell whether a source that counts viewers has done so in a period, and still does.
+
+    Nobody there is a peak of none; without a count, nothing is known. A round may take longer than the period: then a
+    peak is evidence enough.
+    """
+    if not known.measures_viewers:
+        return True
+    counted = known.viewers_at is not None and known.viewers_at >= since
+    return known.viewers_problem is None and (counted or peak is not None)
+
+
 def concerned(query: Query, freshness: Iterable[Freshness]) -> tuple[Freshness, ...]:
     """Return the connections whose projects can match."""
     return tuple(known for known in freshness if query.concerns(known.source, known.connection))
@@ -53,7 +65,7 @@ def snapshot_of(
         moment: when it was written.
         blind: connections that could not be read.
         query: the filters, as the digest has them.
-        peaks: connection to its peak in the period.
+        peaks: connection to its peak in the period, where viewers were counted in all of it.
     """
     return Snapshot(
         at=moment.now,

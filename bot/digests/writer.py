@@ -101,11 +101,10 @@ class Writer:
         query = parse(digest.query, known=self._known, ordered=False)
         read = await self._read(digest, query, patience)
         baseline = read.baseline
+        peaks = {connection: peak for connection, peak in read.peaks.items() if connection in read.counted}
         return Written(
             report=report_of(digest, purpose, delivery, read),
-            snapshot=snapshot_of(
-                read.gathered.marks, read.moment, blind=read.blind, query=digest.query, peaks=read.peaks
-            ),
+            snapshot=snapshot_of(read.gathered.marks, read.moment, blind=read.blind, query=digest.query, peaks=peaks),
             changed=bool(read.differences or baseline.fresh_start or baseline.gap_moved),
             blind=read.all_blind,
         )
@@ -125,6 +124,7 @@ class Writer:
             freshness=freshness,
             sources=sources,
             baseline=baseline,
+            since=since,
             peaks=peaks,
             gathered=gathered,
             differences=await self._walk(scope, query, moment, baseline, gathered),
@@ -132,7 +132,15 @@ class Writer:
         )
 
     async def _refreshed(self, scope: Scope, query: Query, patience: timedelta) -> tuple[Freshness, ...]:
-        refresh = await self._catalog.refresh(scope, viewers=query.asks_for_viewers, force=False, patience=patience)
+        """Read what the filters concern; sources that others have waited for in vain are not waited for again."""
+        refresh = await self._catalog.refresh(
+            scope,
+            viewers=query.asks_for_viewers,
+            force=False,
+            patience=patience,
+            concerns=query.concerns,
+            from_its_start=True,
+        )
         return await self._catalog.freshness(scope, refresh)
 
     async def _baseline(self, digest: Digest, sources: tuple[Freshness, ...], now: datetime) -> Baseline:

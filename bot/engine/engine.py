@@ -64,6 +64,14 @@ class Engine:
         """Tell whether it was started so lately that nothing can be said of its ticks yet."""
         return self._began_s is not None and asyncio.get_running_loop().time() - self._began_s < span.total_seconds()
 
+    async def ticked_within(self, span: timedelta) -> bool:
+        """Tell whether some process, not necessarily this one, lately planned and handed out all that was due."""
+        return self._launched is not None and await self._launched.ticked_since(self._clock.now() - span)
+
+    async def clock_agrees(self) -> bool:
+        """Tell whether our clock and that of the database are close enough; if not, nothing is done here."""
+        return self._launched is None or await self._launched.clocks.agree()
+
     async def start(self) -> None:
         """Launch, and tick at once: what came due while nobody was there need not wait for the next minute.
 

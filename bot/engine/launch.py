@@ -6,21 +6,25 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import psycopg
-import sqlalchemy as sa
 from dbos import DBOS
 from dbos import error as dbos_errors
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.engine.clocks import Clocks
 from bot.engine.replicas import Replicas
+from bot.engine.retention import has_ticked
+from bot.engine.tables import open_tables
 from bot.engine.workflows import QUEUE, SEAT, Shift, tick
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    import sqlalchemy as sa
     from dbos import DBOSConfig
-    from sqlalchemy.engine.interfaces import DBAPIConnection
 
     from bot.engine.rounds import Rounds
     from bot.engine.work import Timing
@@ -29,16 +33,9 @@ if TYPE_CHECKING:
 THREADS: Final = 8
 """For DBOS's own statements; its workflows run in our loop."""
 
-CONNECTIONS: Final = 8
 LOGGER: Final = "dbos"
 LAST_NOTES_S: Final = 0.1
 """Seconds in which it notes that workflows have ended that just did."""
-
-PACE_OVER_S: Final = 2.0
-"""Seconds over which the pace is kept: short enough to be smooth, long enough for a queue that is looked at once a
-second."""
-
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +43,18 @@ class Launched:
     """DBOS at work."""
 
     replicas: Replicas | None
-    tables: sa.Engine | None
-    """Ours, where DBOS did not open them itself."""
-
+    tables: sa.Engine
     clock: Clock
+    clocks: Clocks
 
     async def tick(self) -> None:
         """Run one tick now, and wait for its end."""
         handle = await DBOS.start_workflow_async(tick, self.clock.now(), None)
         await handle.get_result()
+
+    async def ticked_since(self, moment: datetime) -> bool:
+        """Tell whether a tick has done all it had to, in whatever process, between a moment and now."""
+        return await has_ticked(moment, self.clock.now())
 
     async def close(self) -> None:
         """Stop; takes up to half a second.
@@ -71,8 +71,7 @@ class Launched:
             aside.shutdown(wait=False)
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(thread_name_prefix="after-engine"))
             SEAT.leave()
-        if self.tables is not None:
-            self.tables.dispose()
+        self.tables.dispose()
         if self.replicas is not None:
             await self.replicas.close()
 
@@ -92,12 +91,14 @@ async def launch(rounds: Rounds, *, url: str, name: str, timing: Timing, clock: 
         RuntimeError: it runs already.
     """
     replicas = None if url.startswith("sqlite") else Replicas(url, name)
-    tables = _sqlite(url) if replicas is None else None
-    SEAT.take(Shift(rounds=rounds, replicas=replicas, clock=clock, remember=timing.remember))
-    launched = Launched(replicas=replicas, tables=tables, clock=clock)
+    tables = open_tables(url)
+    clocks = Clocks(replicas, clock)
+    SEAT.take(Shift(rounds=rounds, replicas=replicas, clock=clock, clocks=clocks, remember=timing.remember))
+    launched = Launched(replicas=replicas, tables=tables, clock=clock, clocks=clocks)
     try:
         if replicas is not None:
             await replicas.show()
+            await clocks.agree()
         _launch(url, name, tables)
         await _set_up(timing)
     except BaseException as error:  # being told to end is no reason to leave anything behind
@@ -108,7 +109,7 @@ async def launch(rounds: Rounds, *, url: str, name: str, timing: Timing, clock: 
     return launched
 
 
-def _launch(url: str, name: str, tables: sa.Engine | None) -> None:
+def _launch(url: str, name: str, tables: sa.Engine) -> None:
     logger = logging.getLogger(LOGGER)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())  # else it gets one that writes around our logs, and secrets with it
@@ -117,7 +118,6 @@ def _launch(url: str, name: str, tables: sa.Engine | None) -> None:
         "name": "rollcall",
         "system_database_url": url,
         "system_database_engine": tables,
-        "sys_db_pool_size": CONNECTIONS,
         "executor_id": name,
         # Else a hash of the workflows' source: what an older version put into the queue would stay there for ever.
         "application_version": "1",
@@ -136,33 +136,18 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 async def _set_up(timing: Timing) -> None:
-    per_s = timing.posts_per_minute / 60
-    over_s = max(PACE_OVER_S, 1 / per_s)
+    limit, over_s = timing.pace
     await DBOS.register_queue_async(
         QUEUE,
         worker_concurrency=timing.at_once,
-        limiter={"limit": round(per_s * over_s), "period": over_s},
+        limiter={"limit": limit, "period": over_s},
         # A partition is a channel. Slack takes one message a second there: a second attempt would only wait for the
         # first, in the place of another channel's.
         partition_worker_concurrency=1,
         polling_interval_sec=timing.look_every.total_seconds(),
         on_conflict="always_update",
     )
+    # Cast, because DBOS does not expect that a scheduled workflow returns something; it keeps it like any other's.
     await DBOS.apply_schedules_async(
-        [{"schedule_name": "tick", "workflow_fn": tick, "schedule": timing.tick, "context": None}]
+        [{"schedule_name": "tick", "workflow_fn": cast("Any", tick), "schedule": timing.tick, "context": None}]
     )
-
-
-def _sqlite(url: str) -> sa.Engine:
-    """Open a file as DBOS does, but in WAL mode: https://www.sqlite.org/wal.html."""
-    engine = sa.create_engine(url, hide_parameters=True)
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(opened: DBAPIConnection, _record: object) -> None:
-        opened.isolation_level = "IMMEDIATE"
-        cursor = opened.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    return engine

@@ -8,6 +8,7 @@ https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from contextlib import suppress
 from hashlib import blake2b
@@ -34,6 +35,7 @@ class Replicas:
         self._url = url
         self._name = name
         self._line: psycopg.AsyncConnection | None = None
+        self._showing = asyncio.Lock()
 
     async def show(self) -> psycopg.AsyncConnection:
         """Hold our lock on a connection that is kept open, and return that; a new one if it was lost.
@@ -41,11 +43,14 @@ class Replicas:
         Raises:
             psycopg.Error: the database cannot be reached.
         """
-        if self._line is not None and not self._line.closed:
+        async with self._showing:  # a second connection of ours would wait for the lock of the first
+            if self._line is None or self._line.closed:
+                self._line = await self._connected()
             return self._line
+
+    async def _connected(self) -> psycopg.AsyncConnection:
         line = await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=CONNECT_WITHIN_S)
         await line.execute("SELECT pg_advisory_lock(%s)", (lock_of(self._name),))
-        self._line = line
         return line
 
     async def resume_dead(self) -> int:

@@ -54,6 +54,15 @@ def _ms(moment: datetime) -> float:
     return moment.timestamp() * 1000
 
 
+async def has_ticked(since: datetime, now: datetime) -> bool:
+    """Tell whether some process has ended a whole tick between two moments of real time."""
+    found = await DBOS.list_workflows_async(
+        name="tick", status="SUCCESS", completed_after=since.isoformat(), sort_desc=True, limit=BATCH, load_input=False
+    )
+    latest = _ms(now + CLOCKS_DIFFER)
+    return any(each.output is True and each.completed_at is not None and each.completed_at <= latest for each in found)
+
+
 async def forget(workflow_ids: Sequence[str]) -> None:
     """Delete workflows with all that is kept of them."""
     if workflow_ids:

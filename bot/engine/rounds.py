@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
+from bot.errors import BotError
 from bot.metrics import TICK_AT, TICKS
 
 if TYPE_CHECKING:
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from bot.ports import Clock
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What came of one tick."""
+
+    jobs: Sequence[Job]
+    whole: bool
+    """Whether everything was planned and looked through that is due."""
 
 
 class Rounds:
@@ -35,34 +46,41 @@ class Rounds:
         self._timing = timing
         self._clock = clock
         self._under_way: set[asyncio.Task[Any]] = set()
-        self._planning = False
+        self._planning = asyncio.Lock()
+        self._next_waits = False
         self._tidied_s: float | None = None
         self._closing = False
 
-    async def plan(self) -> Sequence[Job]:
+    async def plan(self) -> Round:
         """Do what is done in every tick, and return what is to be attempted now.
 
-        Returns nothing while an earlier tick of this process is still at it: ten thousand digests take a while.
+        While an earlier tick of this process is still at it, since ten thousand digests take a while, one waits for its
+        end: what is new since may have come too late for it. More than one would find nothing.
         """
-        if self._planning:
-            return ()
-        self._planning = True
+        if self._next_waits:
+            return Round(jobs=(), whole=False)
+        self._next_waits = True
+        try:
+            await self._planning.acquire()
+        finally:
+            self._next_waits = False
         try:
             return await self._plan()
         finally:
-            self._planning = False
+            self._planning.release()
 
-    async def _plan(self) -> Sequence[Job]:
+    async def _plan(self) -> Round:
         await self._contained("alive", self._work.alive)
         await self._contained("keep_fresh", self._work.keep_fresh)
         planned = await self._contained("plan", self._work.plan)
         found = await self._contained("jobs", lambda: self._work.jobs(self._timing.jobs))
-        TICKS.labels("failed" if planned is None or found is None else "ok").inc()
+        whole = planned is not None and found is not None
+        TICKS.labels("ok" if whole else "failed").inc()
         TICK_AT.set(self._clock.now().timestamp())
         jobs: Sequence[Job] = found or ()
         if planned or jobs:
             log.info("tick.planned", planned=planned, jobs=len(jobs))
-        return jobs
+        return Round(jobs=jobs, whole=whole)
 
     async def attempt(self, ref: int, attempt: int) -> None:
         """Make one attempt."""
@@ -81,9 +99,11 @@ class Rounds:
         """Return None where it failed."""
         try:
             return await do()
+        except BotError as error:
+            log.warning("work.failed", what=what, error=str(error), **fields)
         except Exception:
             log.exception("work.failed", what=what, **fields)
-            return None
+        return None
 
     @contextmanager
     def under_way(self) -> Iterator[None]:

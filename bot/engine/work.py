@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil
-from typing import TYPE_CHECKING, Protocol, Self
+from math import ceil, floor
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+PACE_OVER_S: Final = 2.0
+"""Seconds over which the pace is kept: short enough to be smooth, long enough for a queue that is looked at once a
+second."""
+
+MOST_AT_ONCE: Final = 64
+"""Attempts under way in one process."""
+
+MOST_POSTS_PER_MINUTE: Final = MOST_AT_ONCE * 60
+"""What one process can begin, as it looks into the queue once a second."""
 
 
 class Job(Protocol):
@@ -91,8 +102,15 @@ class Timing:
     remember: timedelta = timedelta(hours=1)
     """How long the engine remembers what it has done."""
 
+    @property
+    def pace(self) -> tuple[int, float]:
+        """How many attempts may begin in how many seconds: whole ones, in about `PACE_OVER_S`, at exactly this pace."""
+        per_s = self.posts_per_minute / 60
+        limit = max(1, floor(per_s * PACE_OVER_S))
+        return limit, limit / per_s
+
     @classmethod
     def paced(cls, posts_per_minute: int) -> Self:
         """Return what suits a pace: room for twice as much, and never so little that one slow attempt holds up all."""
-        at_once = min(max(ceil(posts_per_minute / 60 * 2), 8), 64)
+        at_once = min(max(ceil(posts_per_minute / 60 * 2), 8), MOST_AT_ONCE)
         return cls(posts_per_minute=posts_per_minute, jobs=max(posts_per_minute * 2, 50), at_once=at_once)

@@ -19,6 +19,7 @@ from bot.engine.retention import forget, forget_finished, in_flight
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from bot.engine.clocks import Clocks
     from bot.engine.replicas import Replicas
     from bot.engine.rounds import Rounds
     from bot.ports import Clock
@@ -38,6 +39,9 @@ class Shift:
 
     clock: Clock
     """The real time."""
+
+    clocks: Clocks
+    """Tells whether that is what the others think it is; if not, we leave all work to them."""
 
     remember: timedelta
     """How long finished workflows are kept."""
@@ -75,17 +79,19 @@ SEAT: Final = Seat()
 
 
 @DBOS.workflow(name="tick")
-async def tick(due: datetime, context: object) -> None:
-    """Hand out what is due; `due` and `context` are DBOS's, and our own clock tells the time."""
+async def tick(due: datetime, context: object) -> bool:
+    """Hand out what is due, and tell whether that was all; `due` and `context` are DBOS's, our clock tells the time."""
     del due, context
     rounds = SEAT.shift.rounds
     with rounds.under_way():
         await rounds.until_closed()
         # Enqueueing is for workflows, not for steps: DBOS refuses it there.
-        for workflow_id, ref, attempt, channel in await hand_out():
+        whole, jobs = await hand_out()
+        for workflow_id, ref, attempt, channel in jobs:
             with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=channel):
                 await DBOS.enqueue_workflow_async(QUEUE, deliver, ref, attempt)
         await tidy()
+        return whole
 
 
 @DBOS.workflow(name="deliver")
@@ -98,25 +104,29 @@ async def deliver(ref: int, attempt: int) -> None:
 
 
 @DBOS.step(name="hand_out")
-async def hand_out() -> list[tuple[str, int, int, str]]:
+async def hand_out() -> tuple[bool, list[tuple[str, int, int, str]]]:
     """Return workflow id, delivery, number and channel of each attempt that is to be made and not yet in the queue.
 
-    A workflow that has ended although the ledger still waits for its attempt was of no use: it is forgotten, so that
-    its id is free for another try.
+    Before these it says whether they are all that are due. A workflow that has ended although the ledger still waits
+    for its attempt was of no use: it is forgotten, so that its id is free for another try.
     """
     shift = SEAT.shift
+    if not await shift.clocks.agree():
+        return False, []
     asked_at = shift.clock.now()
-    jobs = await shift.rounds.plan()
+    planned = await shift.rounds.plan()
+    jobs = planned.jobs
     known = await in_flight([job.workflow_id for job in jobs], asked_at)
     await forget([workflow_id for workflow_id, going_on in known.items() if not going_on])
     new = [job for job in jobs if not known.get(job.workflow_id)]
-    return [(job.workflow_id, job.ref, job.attempt, job.channel or NO_CHANNEL) for job in new]
+    return planned.whole, [(job.workflow_id, job.ref, job.attempt, job.channel or NO_CHANNEL) for job in new]
 
 
 @DBOS.step(name="make_attempt")
 async def make_attempt(ref: int, attempt: int) -> None:
-    """Make the attempt."""
-    await SEAT.shift.rounds.attempt(ref, attempt)
+    """Make the attempt; left alone, the next tick hands it out again, perhaps to somebody whose clock is right."""
+    if await SEAT.shift.clocks.agree():
+        await SEAT.shift.rounds.attempt(ref, attempt)
 
 
 @DBOS.step(name="tidy")

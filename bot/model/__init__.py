@@ -24,8 +24,9 @@ from bot.model.digests import (
     Slot,
     Snapshot,
     Uptime,
+    Waiting,
 )
-from bot.model.messages import Message
+from bot.model.messages import Attachment, Message
 from bot.model.projects import (
     HEALTHY_SUBSCRIPTION,
     LOCAL_WORKSPACE,
@@ -67,6 +68,7 @@ __all__ = [
     "SIGN_OF_LIFE_AFTER",
     "ActorKind",
     "Ask",
+    "Attachment",
     "Change",
     "ConnectionSpec",
     "Cursor",
@@ -107,6 +109,7 @@ __all__ = [
     "Tally",
     "Uptime",
     "Viewers",
+    "Waiting",
     "last_activity_at",
     "state_of",
 ]

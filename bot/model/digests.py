@@ -213,6 +213,15 @@ class Plan:
     """When the next slot may be sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that somebody should work on, and where it goes."""
+
+    delivery: Delivery
+    channel: str
+    """Of its digest, even if that was removed meanwhile."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestDraft:
     """What a person asks for."""

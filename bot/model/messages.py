@@ -12,3 +12,12 @@ class Message:
 
     text: str
     blocks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that belongs to a message."""
+
+    name: str
+    title: str
+    content: bytes

@@ -2,6 +2,6 @@
 
 from bot.ports.catalog import CatalogWriter, Clock, Source, Store
 from bot.ports.ledger import Ledger
-from bot.ports.messenger import Messenger, Place
+from bot.ports.messenger import Messenger, Person, Place
 
-__all__ = ["CatalogWriter", "Clock", "Ledger", "Messenger", "Place", "Source", "Store"]
+__all__ = ["CatalogWriter", "Clock", "Ledger", "Messenger", "Person", "Place", "Source", "Store"]

@@ -206,8 +206,8 @@ class Store(Protocol):
     ) -> Mapping[str, Peak]:
         """Return, for each connection, the most viewers that a matching project was measured to have at once.
 
-        Measurements are kept by the hour for 35 days: the ends of the stretch are taken to the full hour. A connection
-        without a measurement, or only with measurements of nobody, is not in the answer.
+        The highest measurement of each ten minutes is kept for 35 days. A connection without a measurement, or only
+        with measurements of nobody, is not in the answer.
         """
         ...
 

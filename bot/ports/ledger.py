@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Slot,
         Snapshot,
         Uptime,
+        Waiting,
     )
 
 
@@ -64,9 +65,11 @@ class Ledger(Protocol):
         due_at: datetime | None,
         change: DigestChange,
     ) -> bool:
-        """Change a digest and record it; False if it has another version by now.
+        """Change a digest and record it; False if it has another version by now, or its next slot is taken.
 
-        A changed query forgets the snapshot. Slots that are only planned are skipped if the schedule changed.
+        A changed query forgets the snapshot. If the schedule changed, slots that are planned and were never attempted
+        are forgotten, for nothing is promised under the old one; those that were attempted are skipped. A slot is
+        taken if another delivery stays under its wall time: there is one for each.
         """
         ...
 
@@ -77,10 +80,19 @@ class Ledger(Protocol):
         """
         ...
 
+    async def pause_digests(
+        self, workspace: str, pause: Pause, change: DigestChange, *, channel: str | None = None
+    ) -> tuple[Digest, ...]:
+        """Let all digests rest that do not yet, in one channel or in all, as `pause_digest` does with one.
+
+        Returns them as they rest now, by `Digest.ref`. Of two callers at the same time one gets them all.
+        """
+        ...
+
     async def resume_digest(self, digest: Digest, *, next_slot: Slot, due_at: datetime, change: DigestChange) -> bool:
         """Wake a digest; slots that passed while it rested are no deliveries.
 
-        False if it has another version, or does not rest.
+        False if it has another version, does not rest, or its next slot is taken: see `edit_digest`.
         """
         ...
 
@@ -105,6 +117,10 @@ class Ledger(Protocol):
         """Return digests whose next slot may be sent by now, the longest due first."""
         ...
 
+    async def awake_digests(self, workspace: str, *, after: int, most: int) -> tuple[Digest, ...]:
+        """Return digests that do not rest and whose `Digest.ref` is higher than that, the lowest first."""
+        ...
+
     async def plan(
         self,
         digest: Digest,
@@ -116,7 +132,8 @@ class Ledger(Protocol):
         """Write the slots that have come as rows, and move on to the next.
 
         `Delivery.ref` of the given ones means nothing. False, and nothing is written, if the digest's next slot or
-        version is not what `digest` says, or it rests or is gone. A row that exists already stays as it is.
+        version is not what `digest` says, or it rests or is gone. A row that exists already stays as it is, which is
+        logged.
         """
         ...
 
@@ -131,7 +148,7 @@ class Ledger(Protocol):
         """Write a delivery that a person asked for; None if there is one with this key, or the digest is gone."""
         ...
 
-    async def waiting(self, workspace: str, now: datetime, *, most: int) -> tuple[Delivery, ...]:
+    async def waiting(self, workspace: str, now: datetime, *, most: int) -> tuple[Waiting, ...]:
         """Return deliveries that somebody should work on, the longest due first.
 
         Planned ones that are due and not to be retried later, and claimed or posting ones whose lease has ended.
@@ -152,9 +169,13 @@ class Ledger(Protocol):
         ...
 
     async def begin_posting(
-        self, ref: int, *, attempt: int, snapshot: Snapshot | None, now: datetime, lease_until: datetime
+        self, ref: int, *, attempt: int, version: int, snapshot: Snapshot | None, now: datetime, lease_until: datetime
     ) -> bool:
-        """Note that the message is about to be sent, and what it knows; False if the claim was lost.
+        """Note that the message is about to be sent, and what it knows.
+
+        False if the claim was lost, or if the message must not be sent as it is: its digest was removed, has another
+        `version` than the one it was written for, or rests (what was run by hand is sent all the same). The row then
+        stays as it is.
 
         The snapshot waits beside the row until `posted`: it survives a death in mid-air. None leaves what the next
         digest is compared with as it is.
@@ -168,6 +189,14 @@ class Ledger(Protocol):
 
         False if the claim was lost: then nothing is kept.
         """
+        ...
+
+    async def hold(self, ref: int, *, attempt: int, lease_until: datetime) -> bool:
+        """Keep a claim until then and leave the rest as it is; False if the claim was lost."""
+        ...
+
+    async def remark(self, ref: int, *, attempt: int, reason: str) -> bool:
+        """Change the reason of a delivery that was sent by this attempt; False if it was not."""
         ...
 
     async def put_off(self, ref: int, *, attempt: int, retry_at: datetime, reason: str) -> bool:
@@ -189,15 +218,18 @@ class Ledger(Protocol):
         ...
 
     async def delivered_at(self, digest: Digest) -> datetime | None:
-        """Return when the last message of its schedule was sent; None if there was none."""
+        """Return when the last message of its schedule was sent that knew something; None if there was none.
+
+        One without a snapshot only said that no source could be read.
+        """
         ...
 
     async def failures_in_a_row(self, digest: Digest) -> int:
         """Count the newest finished slots that are FAILED or UNKNOWN, up to the last that is not."""
         ...
 
-    async def counts(self, workspace: str) -> dict[DeliveryState, int]:
-        """Count deliveries by state; for operators."""
+    async def counts(self, workspace: str, *, since: datetime) -> dict[DeliveryState, int]:
+        """Count deliveries by state, those that are not finished and those that were since; for operators."""
         ...
 
     # pace and uptime
@@ -211,6 +243,14 @@ class Ledger(Protocol):
 
     async def alive(self, now: datetime, *, gap: timedelta) -> None:
         """Note that we are at work; a silence longer than `gap` since the last note was an absence."""
+        ...
+
+    async def clock_went_back(self, workspace: str, now: datetime, *, lease_until: datetime) -> int:
+        """Forget what was written while the clock was ahead; returns how many deliveries that were.
+
+        Those are slots to come that are planned or skipped and were never attempted. Nobody was at work after now, and
+        nothing was delivered then. Leases and pauses end at `lease_until` at the latest.
+        """
         ...
 
     async def uptimes(self, since: datetime) -> tuple[Uptime, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.model import Message, Posted
+    from bot.model import Attachment, Message, Posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,17 @@ class Place:
     archived: bool | None = None
     name: str | None = None
     """As people see it, without ``#``; None for direct messages, or if it is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What Slack says about a person, as far as we may ask."""
+
+    name: str = ""
+    """As they want to be called; hostile, and empty if it is not known."""
+
+    zone: str | None = None
+    """IANA name of the zone in which they live; None if it is not known, or none that a schedule can be in."""
 
 
 class Messenger(Protocol):
@@ -61,6 +72,28 @@ class Messenger(Protocol):
         """
         ...
 
+    async def attach(
+        self, channel: str, attachment: Attachment, *, thread: str, before: datetime | None = None
+    ) -> None:
+        """Put a file into a thread; a second time only after Slack certainly did not take the first.
+
+        Waits for its turn in the channel.
+
+        Args:
+            channel: its id.
+            attachment: the file.
+            thread: timestamp of the message to answer to.
+            before: after this moment nothing is sent any more: `NotPosted` with the code ``too_late``.
+
+        Raises:
+            NotPosted: certainly not there; later it may be.
+            NeverPosted: certainly not there; asking again is pointless.
+            MaybePosted: nobody knows.
+            ChannelClosed: this channel takes nothing from us.
+            WorkspaceClosed: Slack takes nothing from us, or no files.
+        """
+        ...
+
     async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
         """Look for a message of ours that was posted with `key` after `since`; None: it is not there.
 
@@ -83,6 +116,6 @@ class Messenger(Protocol):
         """Ask about a channel; what we may not know is None. Raises nothing."""
         ...
 
-    async def zone_of(self, user: str) -> str | None:
-        """Return the IANA zone in which a person lives at Slack; None if that is not known. Raises nothing."""
+    async def person(self, user: str) -> Person:
+        """Ask about a person; what we may not know is empty. Raises nothing."""
         ...

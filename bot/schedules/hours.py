@@ -1,11 +1,11 @@
-"""Words for times: ``9:00``, ``9am and 5pm``, ``noon``, ``hourly``, ``every 2 hours``, ``:15``."""
+"""Words for times: ``9:00``, ``9am and 5pm``, ``at 9``, ``noon``, ``hourly``, ``every 2 hours``, ``:15``."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.schedules.words import AND, EVERY, Trouble, Word, skip, text_at, trouble_at
+from bot.schedules.words import AND, EVERY, TO, Trouble, Word, skip, text_at, trouble_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,8 @@ _MINUTE: Final = re.compile(r":(?P<minute>[0-9]{2})")
 _NAMED: Final = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 _HALVES: Final = frozenset(("am", "pm", "a.m", "p.m"))
 _MINUTES: Final = frozenset(("minute", "minutes", "min", "mins"))
-_AT: Final = frozenset(("at",))
+_AT: Final = frozenset(("at", "@"))
+_LATER: Final = frozenset((("in", "the", "afternoon"), ("in", "the", "evening")))
 _NOON: Final = 12
 
 
@@ -32,10 +33,13 @@ def read_times(words: Sequence[Word], at: int) -> tuple[list[Time], int] | None:
         Trouble: no clock shows that.
     """
     found: list[Time] = []
-    after = at
-    while (item := _time(words, _next_time(words, after) if found else at)) is not None:
+    bare = text_at(words, at - 1) in _AT
+    after = begin = at
+    while (item := _time(words, begin, bare=bare)) is not None:
         found.append(item[0])
         after = item[1]
+        begin = _next_time(words, after)
+        bare = (bare and begin > after) or text_at(words, begin - 1) in _AT
     return (found, after) if found else None
 
 
@@ -44,7 +48,8 @@ def _next_time(words: Sequence[Word], at: int) -> int:
     return skip(words, following, _AT) if following > at else at
 
 
-def _time(words: Sequence[Word], at: int) -> tuple[Time, int] | None:
+def _time(words: Sequence[Word], at: int, *, bare: bool) -> tuple[Time, int] | None:
+    """Read one time; a `bare` number is an hour, too: people write ``at 9 and 17``."""
     word, following = text_at(words, at), text_at(words, at + 1)
     if word in _NAMED:
         return _NAMED[word], at + 1
@@ -53,10 +58,27 @@ def _time(words: Sequence[Word], at: int) -> tuple[Time, int] | None:
         return None
     half = match["half"] or (following if following in _HALVES else "")
     oclock = following.replace("'", "") == "oclock"
-    if not half and not oclock and word.isdecimal():
+    if not half and not oclock and word.isdecimal() and not (bare and _is_hour(words, at)):
         return None
     after = at + 1 + (oclock or (bool(half) and not match["half"]))
-    return _checked(words[at], words[after - 1].end, match, half), after
+    hour, minute = _checked(words[at], words[after - 1].end, match, half)
+    if not half and tuple(text_at(words, after + n) for n in range(3)) in _LATER:
+        return (hour + _NOON if 0 < hour < _NOON else hour, minute), after + 3
+    return (hour, minute), after
+
+
+def _is_hour(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a number behind ``at`` is a whole time, and not half of ``9 30`` or of ``9 to 17``.
+
+    Raises:
+        Trouble: it is an hour with its minutes behind a blank.
+    """
+    word, following = words[at], text_at(words, at + 1)
+    if re.fullmatch(r"[0-5][0-9]", following):
+        meant = f"{int(word.text)}:{following}"
+        end = words[at + 1].end
+        raise Trouble(f"Write the time in one word: `{meant}`.", word.start, end, (word.start, end, meant))
+    return not following.isdecimal() and following not in TO
 
 
 def _checked(word: Word, end: int, match: re.Match[str], half: str) -> Time:

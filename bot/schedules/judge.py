@@ -80,7 +80,8 @@ def _clash(reading: Reading) -> None:
     phrase = reading.phrase
     if phrase.step is not None and phrase.times:
         _some_hours(reading)
-        minute = f":{phrase.times[0][1]:02}"
+        typed = reading.text[slice(*phrase.times_at)]
+        minute = f":{int(typed) if typed.isdecimal() else phrase.times[0][1]:02}"
         sentence = f"Hourly runs have a minute, but no hour; write `hourly at {minute}`."
         raise Trouble(sentence, *phrase.times_at, (*phrase.times_at, minute))
     if phrase.minute is not None and phrase.step is None and not phrase.cron:

@@ -46,7 +46,7 @@ def explain(schedule: Schedule) -> str:
 def _in_words(cron: str) -> str | None:
     minute, hour, month_day, month, week_day = cron.split()
     days = _week(week_day) if month_day == "*" else _month(month_day) if week_day == "*" else None
-    if days is None or month != "*":
+    if days is None or month != "*" or not minute.isdecimal():
         return None
     if hour in _STEPS:
         at = "" if minute == "0" else f" at :{int(minute):02}"

@@ -18,7 +18,7 @@ _SOME_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """Where counting begins: a rhythm must not depend on when somebody asks."""
 
 _LOOKED_AT: Final = 12
-_HOURLY_BELOW: Final = timedelta(hours=12)
+_HOURLY_BELOW: Final = timedelta(hours=4)
 _DAILY_BELOW: Final = timedelta(days=5)
 _WIDEST_SPREAD_S: Final = 120
 
@@ -27,10 +27,10 @@ class Rhythm(StrEnum):
     """How close the runs of a schedule come to each other."""
 
     HOURLY = "hourly"
-    """Several in a day."""
+    """Less than four hours apart: the grace of a day would reach into the next run."""
 
     DAILY = "daily"
-    """Several in a week."""
+    """Several in a week, or a few in a day."""
 
     WEEKLY = "weekly"
     """Once a week, or less often."""

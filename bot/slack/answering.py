@@ -13,9 +13,9 @@ import structlog
 from bot.answers import Refusal, Reply
 from bot.errors import StoreError
 from bot.metrics import WAITING
-from bot.slack.heard import InChannel
+from bot.slack.heard import InChannel, Manner, ViaUrl
 from bot.slack.refusals import Refused
-from bot.slack.sentences import BUSY, FILE_FOLLOWS, failed, file_not_taken
+from bot.slack.sentences import BUSY, FILE_FOLLOWS, OUTSIDER, failed, file_not_taken
 from bot.slack.stage import Stage
 from bot.slack.turns import Turn, Turns
 from bot.slack.unless import unless
@@ -23,8 +23,8 @@ from bot.slack.unless import unless
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.answers import Answer, Attachment
-    from bot.model import Ask
+    from bot.answers import Answer
+    from bot.model import Ask, Attachment
     from bot.slack.heard import Heard
     from bot.slack.replies import Places
     from bot.slack.web_api import WebApi
@@ -89,6 +89,22 @@ class Answering:
     async def turn_away(self, heard: Heard) -> None:
         """Say that there is too much to do; the question itself is not looked at."""
         await Stage(heard, self._places.at(heard.address), Turn(heard)).say(Refusal(sentence=BUSY))
+
+    async def send_away(self, heard: Heard) -> None:
+        """Say to somebody of another workspace, and to nobody else, that there is nothing for them."""
+        address = heard.address
+        if isinstance(address, ViaUrl):
+            heard = replace(heard, address=replace(address, manner=Manner.BESIDE, private=True))
+        elif not address.direct:
+            await self._whisper(heard.channel, heard.user, address.thread)
+            return
+        await Stage(heard, self._places.at(heard.address), Turn(heard)).say(Refusal(sentence=OUTSIDER))
+
+    async def _whisper(self, channel: str, user: str, thread: str | None) -> None:
+        try:
+            await self._web.whisper(channel, user, OUTSIDER, thread=thread)
+        except Refused as refusal:
+            log.warning("answer.not_taken", code=refusal.code, fate=refusal.fate.value)
 
     async def _is_new(self, key: str) -> bool:
         """Ask whether this was seen before. Without a database, answering twice is better than not at all."""

@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.ports import Place
+from bot.ports import Person, Place
+from bot.schedules import zone_named
 from bot.slack.refusals import Refused
 from bot.slack.web_api import WebApi
 
@@ -31,7 +31,10 @@ MOST_REMEMBERED: Final = 1_000
 
 
 class Directory:
-    """Asks, and remembers zones for a while.
+    """Asks, and remembers people for a while.
+
+    Somebody waits for what is asked here, so a longer pause that Slack wants is not waited for: until it is over nobody
+    is asked about who is not remembered.
 
     Args:
         client: neither retries nor logs (`bot.slack.clients`).
@@ -40,8 +43,9 @@ class Directory:
 
     def __init__(self, client: AsyncWebClient, patience: Patience) -> None:
         self._clock = patience.clock
-        self._web = WebApi(client, replace(patience, tries=2))
-        self._zones: dict[str, tuple[datetime, str | None]] = {}
+        self._web = WebApi(client, replace(patience, tries=2, longest=timedelta(seconds=ASK_WITHIN)))
+        self._people: dict[str, tuple[datetime, Person]] = {}
+        self._pause_until: datetime | None = None
 
     async def place(self, channel: str) -> Place:
         """Ask about a channel; a private one that we are not in looks like one that does not exist."""
@@ -53,22 +57,29 @@ class Directory:
             log.info("channel.not_known", channel=channel, code=code)
             return Place(member=False if code == "channel_not_found" else None)
 
-    async def zone_of(self, user: str) -> str | None:
-        """Ask where a person lives; a person is asked about once in an hour."""
+    async def person(self, user: str) -> Person:
+        """Ask about a person, once in an hour; what was known longer ago is better than nothing."""
         now = self._clock.now()
-        asked_at, zone = self._zones.get(user, (None, None))
+        asked_at, known = self._people.get(user, (None, Person()))
         if asked_at is not None and now - asked_at < REMEMBER_FOR:
-            return zone
+            return known
+        if self._pause_until is not None and now < self._pause_until:
+            return known
         try:
             async with asyncio.timeout(ASK_WITHIN):
-                zone = read_zone(await self._web.person(user))
+                known = read_person(await self._web.person(user))
         except (Refused, TimeoutError) as failure:
-            log.info("zone.not_known", user=user, code=_code(failure))
-            return None
-        if len(self._zones) >= MOST_REMEMBERED:
-            self._zones.clear()
-        self._zones[user] = now, zone
-        return zone
+            self._note(failure, user)
+            return known
+        if len(self._people) >= MOST_REMEMBERED:
+            self._people.clear()
+        self._people[user] = now, known
+        return known
+
+    def _note(self, failure: Refused | TimeoutError, user: str) -> None:
+        log.info("person.not_known", user=user, code=_code(failure))
+        if isinstance(failure, Refused) and failure.wait is not None:
+            self._pause_until = self._clock.now() + failure.wait
 
 
 def _code(failure: Refused | TimeoutError) -> str:
@@ -93,12 +104,16 @@ def _bool(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def read_zone(user: dict[str, Any]) -> str | None:
-    """Read https://docs.slack.dev/reference/objects/user-object; None for a zone that we cannot reckon with."""
-    name = user.get("tz")
-    if not isinstance(name, str):
-        return None
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):  # no such zone, no name of one, the name of a folder of zones
-        return None
+def read_person(user: dict[str, Any]) -> Person:
+    """Read https://docs.slack.dev/reference/objects/user-object; whatever is no answer is not known.
+
+    People choose how they are called in their profile; what they leave empty there is as the workspace knows them.
+    """
+    profile = user.get("profile")
+    chosen = profile if isinstance(profile, dict) else {}
+    names = (chosen.get("display_name"), chosen.get("real_name"), user.get("real_name"), user.get("name"))
+    zone = user.get("tz")
+    return Person(
+        name=next((name for name in names if isinstance(name, str) and name.strip()), ""),
+        zone=zone_named(zone) if isinstance(zone, str) else None,
+    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from bot.slack.actors import Actor
+
 if TYPE_CHECKING:
     from bot.errors import BotError
     from bot.model import Ask
@@ -68,6 +70,9 @@ class Heard:
     address: Address
     key: str
     """Same for a repeated delivery of the same thing; holds no secret."""
+
+    actor: Actor = field(default_factory=Actor)
+    """Where the person belongs."""
 
     problem: BotError | None = None
     """Set if it can be answered only by saying what is wrong with it."""

@@ -12,9 +12,10 @@ import structlog
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
+from bot.slack.actors import is_outsider
 from bot.slack.heard import Heard, Ignored
 from bot.slack.payloads import read_command, read_mention, read_message, read_press, read_return
-from bot.slack.sentences import BUSY, UNKNOWN_COMMAND
+from bot.slack.sentences import BUSY, OUTSIDER, UNKNOWN_COMMAND
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -78,6 +79,9 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """Take a slash command. An acknowledgement can carry words, so being busy costs no request."""
         heard = _worth_answering(read_command(body))
+        if heard is not None and self._is_outsider(heard):
+            await ack(OUTSIDER)
+            return
         taken = heard is None or self._begin(heard)
         await ack("" if taken else BUSY)
 
@@ -118,8 +122,20 @@ class Listeners:
 
     def _begin_or_apologise(self, read: Heard | Ignored) -> None:
         heard = _worth_answering(read)
-        if heard is not None and not self._begin(heard):
+        if heard is None:
+            return
+        if self._is_outsider(heard):
+            self._apologies.begin(lambda _: self._answering.send_away(heard), user=heard.user)
+        elif not self._begin(heard):
             self._apologies.begin(lambda _: self._answering.turn_away(heard), user=heard.user)
+
+    def _is_outsider(self, heard: Heard) -> bool:
+        """Tell whether somebody of another workspace did it, in a channel that is shared with ours."""
+        we = self._badge.identity
+        if we is None or not is_outsider(heard.actor, we):
+            return False
+        log.info("request.refused", reason="other_workspace", user=heard.user, team=heard.actor.team)
+        return True
 
     def _begin(self, heard: Heard) -> bool:
         """Begin to answer; False if there is no room for it. Waits for nothing."""

@@ -24,8 +24,9 @@ SCOPES: Final = (
 )
 """Everything the bot token needs.
 
-``im:write`` and ``files:write`` are for exports, which arrive as a file in a direct message; the last three are for
-digests: whether we can post in a channel, when it is open again, and in which zone its people live.
+``im:write`` and ``files:write`` are for exports, which arrive as a file in a direct message; files also for what is too
+long for the thread of a digest. The last three are for digests: whether we can post in a channel, when it is open
+again, and what its people are called and in which zone they live.
 """
 
 EVENTS: Final = ("app_mention", "message.im", "channel_unarchive", "group_unarchive", "member_joined_channel")

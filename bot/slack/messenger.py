@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.errors import ChannelClosed, MessengerError, NotPosted, WorkspaceClosed
+from bot.slack.attaching import Attaching
 from bot.slack.directory import Directory
+from bot.slack.hold import Hold
 from bot.slack.looking import Looking
 from bot.slack.pace import Pace
 from bot.slack.posting import Posting
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.model import Message, Posted
-    from bot.ports import Place
+    from bot.model import Attachment, Message, Posted
+    from bot.ports import Person, Place
     from bot.slack.identity import Badge
     from bot.slack.pace import Turn
     from bot.slack.patience import Patience
@@ -32,11 +34,16 @@ class SlackMessenger:
         patience: how to wait; how long to insist is decided here, for each thing.
         badge: who we are.
         turn: `bot.ports.Ledger.turn` with everything but its key: the queues move once in `bot.slack.pace.EVERY`.
+        hold: the pause that Slack asked for, if answers are to share it.
     """
 
-    def __init__(self, client: AsyncWebClient, *, patience: Patience, badge: Badge, turn: Turn) -> None:
+    def __init__(
+        self, client: AsyncWebClient, *, patience: Patience, badge: Badge, turn: Turn, hold: Hold | None = None
+    ) -> None:
         self._web = WebApi(client, patience)
-        self._posting = Posting(client, patience, Pace(turn, patience))
+        pace = Pace(turn, patience)
+        self._posting = Posting(client, patience, pace, hold or Hold(patience.clock))
+        self._attaching = Attaching(client, patience, pace)
         self._looking = Looking(client, patience, badge)
         self._directory = Directory(client, patience)
 
@@ -51,6 +58,12 @@ class SlackMessenger:
     ) -> Posted:
         """Post a message; see the port."""
         return await self._posting.post(channel, message, key=key, thread=thread, before=before)
+
+    async def attach(
+        self, channel: str, attachment: Attachment, *, thread: str, before: datetime | None = None
+    ) -> None:
+        """Put a file into a thread; see the port."""
+        await self._attaching.attach(channel, attachment, thread=thread, before=before)
 
     async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
         """Look for a message of ours; see the port."""
@@ -68,9 +81,9 @@ class SlackMessenger:
         """Ask about a channel; see the port."""
         return await self._directory.place(channel)
 
-    async def zone_of(self, user: str) -> str | None:
-        """Return where a person lives; see the port."""
-        return await self._directory.zone_of(user)
+    async def person(self, user: str) -> Person:
+        """Ask about a person; see the port."""
+        return await self._directory.person(user)
 
 
 def _not_opened(refusal: Refused) -> MessengerError:

@@ -32,7 +32,7 @@ def outcome_of(refusal: Refused) -> MessengerError:
         case Fate.BUG:
             return NeverPosted(refusal.code)
         case Fate.RETRY | Fate.UNKNOWN:
-            return NotPosted(refusal.code, wait=refusal.wait)
+            return NotPosted(refusal.code, wait=refusal.wait, understood=refusal.fate is Fate.RETRY)
 
 
 def is_short(refusal: Refused) -> bool:

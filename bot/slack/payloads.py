@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.errors import Expired, UsageError
 from bot.grammar import undo_slack
 from bot.model import LOCAL_WORKSPACE, Ask, Scope
+from bot.slack.actors import actor_of_command, actor_of_event, actor_of_press
 from bot.slack.heard import Heard, Ignored, InChannel, Manner, ViaUrl
 from bot.views.buttons import MENU, MINE, OPEN, REFRESH, RUN, SHARE, Press, decode
 
@@ -44,6 +45,7 @@ def read_command(body: Mapping[str, Any]) -> Heard | Ignored:
         channel=channel,
         address=ViaUrl(url=url, manner=Manner.FIRST, private=True),
         key=_key("command", *parts),
+        actor=actor_of_command(body),
         problem=_too_long(text),
     )
 
@@ -88,6 +90,7 @@ def _read_press(body: Mapping[str, Any]) -> Heard | Ignored:
             message=_text(container, "message_ts") or None,
         ),
         key=_key("press", *parts),
+        actor=actor_of_press(body),
         problem=problem,
     )
 
@@ -143,6 +146,7 @@ def _read_event(body: Mapping[str, Any], bot_user: str, *, direct: bool) -> Hear
         channel=channel,
         address=InChannel(channel=channel, thread=thread, direct=direct),
         key=key,
+        actor=actor_of_event(body),
         problem=_too_long(text),
     )
 

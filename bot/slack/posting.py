@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.model import Message
+    from bot.slack.hold import Hold
     from bot.slack.pace import Pace
     from bot.slack.patience import Patience
 
@@ -48,11 +49,12 @@ class Posting:
         client: neither retries nor logs (`bot.slack.clients`).
         patience: its clock and its sleep.
         pace: gives the turns.
+        hold: the pause that Slack asked for, if any; whatever else posts shares it.
     """
 
-    def __init__(self, client: AsyncWebClient, patience: Patience, pace: Pace) -> None:
+    def __init__(self, client: AsyncWebClient, patience: Patience, pace: Pace, hold: Hold) -> None:
         self._clock = patience.clock
-        self._web = WebApi(client, replace(patience, tries=4, longest=INSIST_FOR, again=is_short))
+        self._web = WebApi(client, replace(patience, tries=4, longest=INSIST_FOR, again=is_short), hold)
         self._pace = pace
 
     async def post(

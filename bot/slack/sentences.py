@@ -7,6 +7,9 @@ from typing import Final
 from bot.answers import Refusal
 
 BUSY: Final = "I have more questions at hand than I can answer right now. Please try again in a minute."
+OUTSIDER: Final = (
+    "I answer only people of the workspace that installed me. Please ask somebody there to look it up for you."
+)
 FILE_FOLLOWS: Final = (
     "I am still reading the sources; the file follows. If it is not there in a few minutes, please ask again."
 )

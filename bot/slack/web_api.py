@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-    from bot.answers import Attachment
+    from bot.model import Attachment
     from bot.ports import Clock
+    from bot.slack.hold import Hold
     from bot.slack.patience import Patience
 
 
@@ -66,11 +67,13 @@ class WebApi:
     Args:
         client: neither retries nor logs (`bot.slack.clients`).
         patience: how long to insist.
+        hold: a pause that all who post keep; None: each finds out by itself.
     """
 
-    def __init__(self, client: AsyncWebClient, patience: Patience) -> None:
+    def __init__(self, client: AsyncWebClient, patience: Patience, hold: Hold | None = None) -> None:
         self._client = client
         self._patience = patience
+        self._hold = hold
 
     async def post(
         self,
@@ -93,7 +96,7 @@ class WebApi:
             within: seconds after which a request counts as timed out; None: the session decides.
 
         Raises:
-            Refused: Slack does not take it.
+            Refused: Slack does not take it, or asked us to wait.
         """
         given = body if thread is None else {**body, "thread_ts": thread}
 
@@ -101,11 +104,21 @@ class WebApi:
             async with asyncio.timeout(within):
                 return await self._client.chat_postMessage(channel=channel, **given)
 
-        answer = await self._call(send, until=until)
+        answer = await self._patience.insist(lambda: self._unless_held(send), until=until)
         timestamp = answer.get("ts")
         if not isinstance(timestamp, str):
             raise Refused("garbled_answer")
         return str(answer.get("channel") or channel), timestamp
+
+    async def whisper(self, channel: str, user: str, text: str, *, thread: str | None) -> None:
+        """Post a message that one person sees: https://docs.slack.dev/reference/methods/chat.postEphemeral.
+
+        Raises:
+            Refused: Slack does not take it.
+        """
+        await self._call(
+            lambda: self._client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread)
+        )
 
     async def change(self, channel: str, timestamp: str, body: dict[str, Any]) -> None:
         """Change a message of ours: https://docs.slack.dev/reference/methods/chat.update.
@@ -177,10 +190,19 @@ class WebApi:
             raise Refused("garbled_answer")
         return messages, (more.get("next_cursor") or None) if isinstance(more, dict) else None
 
-    async def _call(
-        self, call: Callable[[], Awaitable[AsyncSlackResponse]], *, until: datetime | None = None
-    ) -> AsyncSlackResponse:
-        return await self._patience.insist(lambda: attempt(call, self._patience.clock), until=until)
+    async def _call(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        return await self._patience.insist(lambda: attempt(call, self._patience.clock))
+
+    async def _unless_held(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        """Make one call, and none while Slack wants us to wait."""
+        if self._hold is None:
+            return await attempt(call, self._patience.clock)
+        self._hold.check()
+        try:
+            return await attempt(call, self._patience.clock)
+        except Refused as refusal:
+            self._hold.note(refusal)
+            raise
 
 
 def _object(answer: AsyncSlackResponse, name: str) -> dict[str, Any]:

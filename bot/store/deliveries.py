@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from bot.model import FINISHED, DeliveryKind, DeliveryState
+from bot.model import DELIVERED, FINISHED, DeliveryKind, DeliveryState
 from bot.store import snapshots
 from bot.store.digest_rows import read_delivery
 from bot.store.digest_tables import delivery, digest
+from bot.store.digests import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,11 +63,16 @@ async def begin_posting(
     ref: int,
     *,
     attempt: int,
+    version: int,
     packed: Packed | None,
     now: datetime,
     lease_until: datetime,
 ) -> bool:
-    """Note that a message is about to be sent; what it knows waits beside it."""
+    """Note that a message is about to be sent, unless its digest has changed; what it knows waits beside it."""
+    by_hand = sa.exists().where(_D.ref == ref, _D.kind == DeliveryKind.MANUAL)
+    as_written = sa.and_(KEPT, digest.c.version == version, sa.or_(digest.c.pause_kind.is_(None), by_hand))
+    if not await _locked(connection, ref, as_written):
+        return False
     values = {"state": DeliveryState.POSTING, "lease_until": lease_until, "posting_at": now}
     if not await _moved(connection, ref, attempt, values):
         return False
@@ -87,16 +93,32 @@ async def posted(
     now: datetime,
 ) -> bool:
     """Note that it was sent; the next one is compared with what it knew."""
-    its_digest = sa.select(_D.digest).where(_D.ref == ref).scalar_subquery()
-    lock = sa.select(digest.c.ref).where(digest.c.ref == its_digest).with_for_update(key_share=True)
-    await connection.execute(lock)  # before the delivery: see `bot.store.digest_changes`
+    await _locked(connection, ref, sa.true())
     where = {"posted_channel": posted.channel, "posted_ts": posted.ts}
     if not await _moved(connection, ref, attempt, _ended(state, reason, now) | where):
         return False
-    of_schedule = sa.exists().where(_D.ref == ref, _D.kind == DeliveryKind.SLOT)
-    await connection.execute(sa.update(digest).where(digest.c.ref == its_digest, of_schedule).values(delivered_at=now))
-    await snapshots.promote(connection, ref)
+    its_digest = await snapshots.promote(connection, ref)
+    if its_digest is not None:
+        await connection.execute(sa.update(digest).where(digest.c.ref == its_digest).values(delivered_at=now))
     return True
+
+
+async def _locked(connection: AsyncConnection, ref: int, fit: sa.ColumnElement[bool]) -> bool:
+    """Lock the digest of a delivery, before the delivery itself (see `bot.store.digest_changes`); False if unfit."""
+    its_digest = sa.select(_D.digest).where(_D.ref == ref).scalar_subquery()
+    lock = sa.select(digest.c.ref).where(digest.c.ref == its_digest, fit).with_for_update(key_share=True)
+    return (await connection.execute(lock)).first() is not None
+
+
+async def hold(connection: AsyncConnection, ref: int, *, attempt: int, lease_until: datetime) -> bool:
+    """Keep a claim for longer."""
+    return await _moved(connection, ref, attempt, {"lease_until": lease_until})
+
+
+async def remark(connection: AsyncConnection, ref: int, *, attempt: int, reason: str) -> bool:
+    """Change the reason of a delivery that was sent."""
+    ours = sa.and_(_D.ref == ref, _D.attempts == attempt, _D.state.in_(DELIVERED))
+    return (await connection.execute(sa.update(delivery).where(ours).values(reason=reason))).rowcount == 1
 
 
 async def put_off(connection: AsyncConnection, ref: int, *, attempt: int, retry_at: datetime, reason: str) -> bool:

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from bot.model import DeliveryKind, DeliveryState, DigestChange
+from bot.model.ledger_words import ADDED, REMOVED, RESCHEDULED, rests
 from bot.store import snapshots
+from bot.store.batches import batches
 from bot.store.digest_rows import next_row, pause_row
 from bot.store.digest_tables import delivery, digest, digest_change
-from bot.store.digests import ACTIVE, KEPT, one
-from bot.store.ledger_words import ADDED, REMOVED, RESCHEDULED, rests
+from bot.store.digests import ACTIVE, KEPT, by_ref, one
 from bot.store.upserts import insert_into
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _G: Final = digest.c
 _D: Final = delivery.c
+
+AT_ONCE: Final = 500
+"""Digests changed by one statement."""
 
 
 async def add(
@@ -64,7 +68,7 @@ async def add(
         )
         ref = (await connection.execute(added)).scalar()
         if ref is not None:
-            await _record(connection, draft.workspace, ref, DigestChange(at=now, by=draft.owner, what=ADDED))
+            await _record(connection, draft.workspace, [ref], DigestChange(at=now, by=draft.owner, what=ADDED))
             return await one(connection, ref)
 
 
@@ -89,11 +93,15 @@ async def edit(
     change: DigestChange,
 ) -> bool:
     """Change what a digest says and when."""
+    moved = schedule != seen.schedule
+    if moved and next_slot is not None and await _is_taken(connection, seen, next_slot):
+        return False
     values = {"query": query, "cron": schedule.cron, "zone": schedule.zone, "empty": empty, "due_at": due_at}
     if not await _changed(connection, seen, KEPT, change, {**values, **next_row(next_slot)}):
         return False
-    if schedule != seen.schedule:
-        await _skip(connection, seen, RESCHEDULED, change.at, (DeliveryKind.SLOT,))
+    if moved:
+        await _forget_untouched(connection, seen)
+        await _skip(connection, [seen.ref], RESCHEDULED, change.at, (DeliveryKind.SLOT,))
     if query != seen.query:
         await snapshots.forget(connection, seen.ref)
     return True
@@ -104,14 +112,39 @@ async def pause(connection: AsyncConnection, seen: Digest, pause: Pause, change:
     values = {"due_at": None, **next_row(None), **pause_row(pause)}
     if not await _changed(connection, seen, ACTIVE, change, values):
         return False
-    await _skip(connection, seen, rests(pause), change.at, (DeliveryKind.SLOT,))
+    await _skip(connection, [seen.ref], rests(pause), change.at, (DeliveryKind.SLOT,))
     return True
+
+
+async def pause_all(
+    connection: AsyncConnection, workspace: str, channel: str | None, pause: Pause, change: DigestChange
+) -> tuple[Digest, ...]:
+    """Let all that are awake rest, in one channel or in all; returns them.
+
+    Both of two at the same time want the same row first. Whoever gets it gets them all; the other then finds none
+    awake.
+    """
+    awake = sa.select(_G.ref).where(_G.workspace == workspace, ACTIVE)
+    if channel is not None:
+        awake = awake.where(_G.channel == channel)
+    locked = awake.order_by(_G.ref).with_for_update(key_share=True)
+    values = {"due_at": None, **next_row(None), **pause_row(pause)}
+    rested: list[Digest] = []
+    for refs in batches((await connection.execute(locked)).scalars(), AT_ONCE):
+        changed = sa.update(digest).where(_G.ref.in_(refs)).values(version=_G.version + 1, **values)
+        await connection.execute(changed)
+        await _record(connection, workspace, refs, change)
+        await _skip(connection, refs, rests(pause), change.at, (DeliveryKind.SLOT,))
+        rested += await by_ref(connection, refs)
+    return tuple(rested)
 
 
 async def resume(
     connection: AsyncConnection, seen: Digest, *, next_slot: Slot, due_at: datetime, change: DigestChange
 ) -> bool:
     """Wake a digest."""
+    if await _is_taken(connection, seen, next_slot):
+        return False
     resting = sa.and_(KEPT, _G.pause_kind.is_not(None))
     values = {"due_at": due_at, **next_row(next_slot), **pause_row(None)}
     return await _changed(connection, seen, resting, change, values)
@@ -122,9 +155,28 @@ async def remove(connection: AsyncConnection, seen: Digest, change: DigestChange
     values = {"removed_at": change.at, "due_at": None, **next_row(None)}
     if not await _changed(connection, seen, KEPT, change, values):
         return False
-    await _skip(connection, seen, REMOVED, change.at, DeliveryKind)
+    await _skip(connection, [seen.ref], REMOVED, change.at, DeliveryKind)
     await snapshots.forget(connection, seen.ref)
     return True
+
+
+_UNTOUCHED: Final = sa.and_(_D.kind == DeliveryKind.SLOT, _D.state == DeliveryState.PLANNED, _D.attempts == 0)
+
+
+async def _is_taken(connection: AsyncConnection, seen: Digest, slot: Slot) -> bool:
+    """Tell whether a slot has a row that stays; until the transaction ends nobody plans one, or claims the one found.
+
+    The digest is locked, and its row that is only planned: https://www.postgresql.org/docs/current/explicit-locking.html
+    """
+    await connection.execute(sa.select(_G.ref).where(_G.ref == seen.ref).with_for_update(key_share=True))
+    row = sa.select(_UNTOUCHED.label("untouched")).where(_D.digest == seen.ref, _D.slot == slot.local)
+    found = (await connection.execute(row.with_for_update())).first()
+    return found is not None and not found.untouched
+
+
+async def _forget_untouched(connection: AsyncConnection, seen: Digest) -> None:
+    """Forget what is planned and was never attempted: under another schedule nobody was promised it."""
+    await connection.execute(sa.delete(delivery).where(_D.digest == seen.ref, _UNTOUCHED))
 
 
 async def _changed(
@@ -142,19 +194,19 @@ async def _changed(
     )
     if (await connection.execute(changed)).rowcount == 0:
         return False
-    await _record(connection, seen.workspace, seen.ref, change)
+    await _record(connection, seen.workspace, [seen.ref], change)
     return True
 
 
-async def _record(connection: AsyncConnection, workspace: str, ref: int, change: DigestChange) -> None:
-    values = {"workspace": workspace, "digest": ref, "at": change.at, "by": change.by, "what": change.what}
-    await connection.execute(sa.insert(digest_change).values(values))
+async def _record(connection: AsyncConnection, workspace: str, refs: Sequence[int], change: DigestChange) -> None:
+    entry = {"workspace": workspace, "at": change.at, "by": change.by, "what": change.what}
+    await connection.execute(sa.insert(digest_change), [{**entry, "digest": ref} for ref in refs])
 
 
 async def _skip(
-    connection: AsyncConnection, seen: Digest, reason: str, at: datetime, kinds: Iterable[DeliveryKind]
+    connection: AsyncConnection, refs: Sequence[int], reason: str, at: datetime, kinds: Iterable[DeliveryKind]
 ) -> None:
     """Skip what is only planned; whoever works on one goes on."""
-    planned = sa.and_(_D.digest == seen.ref, _D.state == DeliveryState.PLANNED, _D.kind.in_(list(kinds)))
+    planned = sa.and_(_D.digest.in_(refs), _D.state == DeliveryState.PLANNED, _D.kind.in_(list(kinds)))
     skipped = {"state": DeliveryState.SKIPPED, "reason": reason, "finished_at": at, "retry_at": None}
     await connection.execute(sa.update(delivery).where(planned).values(skipped))

@@ -104,9 +104,10 @@ viewer_peak: Final = sa.Table(
     "viewer_peak",
     metadata,
     sa.Column("project_ref", sa.Integer, sa.ForeignKey("project.ref"), primary_key=True, autoincrement=False),
-    sa.Column("hour", Instant, primary_key=True, autoincrement=False),
+    sa.Column("bucket", Instant, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
     sa.Column("workspace", SortedText, nullable=False),
     sa.Column("live", sa.BigInteger, nullable=False),
     sa.Column("queued", sa.BigInteger, nullable=False),
 )
-"""The most people at a project at once, by the hour; hours with nobody have no row."""
+"""The most people at a project at once in ten minutes, and when; where nobody was, there is no row."""

@@ -43,6 +43,11 @@ async def one(connection: AsyncConnection, ref: int) -> Digest | None:
     return found[0] if found else None
 
 
+async def by_ref(connection: AsyncConnection, refs: Sequence[int]) -> tuple[Digest, ...]:
+    """Return the digests with these of our own numbers, in their order."""
+    return await _read(connection, sa.select(digest, _LAST).where(_G.ref.in_(refs), KEPT).order_by(_G.ref))
+
+
 async def of_channel(connection: AsyncConnection, workspace: str, channel: str) -> tuple[Digest, ...]:
     """Return the digests of a channel by number."""
     chosen = sa.select(digest, _LAST).where(_G.workspace == workspace, _G.channel == channel, KEPT)
@@ -63,6 +68,12 @@ async def due(connection: AsyncConnection, workspace: str, now: datetime, *, mos
     """Return digests whose next slot may be sent by now, the longest due first."""
     chosen = sa.select(digest, _LAST).where(_G.workspace == workspace, _G.due_at <= now, ACTIVE)
     return await _read(connection, chosen.order_by(_G.due_at, _G.ref).limit(most))
+
+
+async def awake(connection: AsyncConnection, workspace: str, *, after: int, most: int) -> tuple[Digest, ...]:
+    """Return digests that do not rest, by our own number, from the one after that."""
+    chosen = sa.select(digest, _LAST).where(_G.workspace == workspace, _G.ref > after, ACTIVE)
+    return await _read(connection, chosen.order_by(_G.ref).limit(most))
 
 
 async def record(connection: AsyncConnection, ref: int, *, most: int) -> tuple[DigestChange, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
+import structlog
 
-from bot.model import FINISHED, Delivery, DeliveryKind, DeliveryState
+from bot.model import FINISHED, Delivery, DeliveryKind, DeliveryState, Waiting
 from bot.store.digest_rows import delivery_row, read_delivery
 from bot.store.digest_tables import delivery, digest
 from bot.store.digests import ACTIVE, KEPT
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import Digest, Plan
+
+log = structlog.get_logger(__name__)
 
 _G: Final = digest.c
 _D: Final = delivery.c
@@ -39,11 +42,22 @@ async def plan(connection: AsyncConnection, plans: Sequence[Plan]) -> set[int]:
     if not current:
         return set()
     await connection.execute(_MOVED, [_move(each) for each in current])
-    rows = [delivery_row(plan.digest.workspace, plan.digest.ref, each) for plan in current for each in plan.deliveries]
-    if rows:
-        written = insert_into(delivery, connection).on_conflict_do_nothing(index_elements=["digest", "slot"])
-        await connection.execute(written, rows)
+    await _write(connection, current)
     return {each.digest.ref for each in current}
+
+
+async def _write(connection: AsyncConnection, plans: Sequence[Plan]) -> None:
+    """Write the rows of digests that are locked, so that nobody else does; one that is there already stays."""
+    rows = {(plan.digest.ref, each.slot): (plan.digest, each) for plan in plans for each in plan.deliveries}
+    there = sa.select(_D.digest, _D.slot, _D.state).where(
+        _D.digest.in_({ref for ref, _ in rows}), _D.slot.in_({slot for _, slot in rows})
+    )
+    for ref, slot, state in (await connection.execute(there)).all() if rows else ():
+        if rows.pop((ref, slot), None) is not None:
+            log.warning("delivery.planned_before", digest=ref, slot=slot, state=state)
+    if rows:
+        values = [delivery_row(of.workspace, of.ref, each) for of, each in rows.values()]
+        await connection.execute(sa.insert(delivery), values)
 
 
 def _is_current(seen: Digest, version: int, next_local: str | None) -> bool:
@@ -93,10 +107,11 @@ async def plan_manual(
     return None if row is None else read_delivery(row)
 
 
-async def waiting(connection: AsyncConnection, workspace: str, now: datetime, *, most: int) -> tuple[Delivery, ...]:
+async def waiting(connection: AsyncConnection, workspace: str, now: datetime, *, most: int) -> tuple[Waiting, ...]:
     """Return deliveries that somebody should work on, the longest due first."""
     chosen = (
-        sa.select(delivery)
+        sa.select(delivery, _G.channel)
+        .join(digest, _G.ref == _D.digest)
         .where(
             _D.workspace == workspace,
             _D.finished_at.is_(None),
@@ -108,4 +123,5 @@ async def waiting(connection: AsyncConnection, workspace: str, now: datetime, *,
         .order_by(_D.due_at, _D.ref)
         .limit(most)
     )
-    return tuple(read_delivery(row) for row in (await connection.execute(chosen)).mappings())
+    rows = (await connection.execute(chosen)).mappings()
+    return tuple(Waiting(read_delivery(row), row["channel"]) for row in rows)

@@ -70,13 +70,14 @@ async def drop_waiting(connection: AsyncConnection, ref: int) -> None:
     await connection.execute(sa.delete(snapshot).where(_S.delivery == ref, _S.delivered == sa.false()))
 
 
-async def promote(connection: AsyncConnection, ref: int) -> None:
-    """Make what a delivery said that with which the next one is compared, if it said anything."""
+async def promote(connection: AsyncConnection, ref: int) -> int | None:
+    """Compare the next one with what this delivery said; returns whose it is, None if it said nothing."""
     said = sa.update(snapshot).where(_S.delivery == ref).values(delivered=True).returning(_S.digest)
-    of = (await connection.execute(said)).scalar()
+    of: int | None = (await connection.execute(said)).scalar()
     if of is not None:
         older = sa.and_(_S.digest == of, _S.delivered == sa.true(), _S.delivery != ref)
         await connection.execute(sa.delete(snapshot).where(older))
+    return of
 
 
 async def forget(connection: AsyncConnection, ref: int) -> None:

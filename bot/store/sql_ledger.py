@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.model import Plan
-from bot.store import deliveries, digest_changes, digests, history, pace, planning, snapshots, uptime
+from bot.store import deliveries, digest_changes, digests, history, pace, planning, snapshots, steps_back, uptime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Slot,
         Snapshot,
         Uptime,
+        Waiting,
     )
     from bot.store.database import Database
 
@@ -88,6 +89,13 @@ class SqlLedger:
         async with self._database.changing("pause a digest") as opened:
             return await digest_changes.pause(opened, digest, pause, change)
 
+    async def pause_digests(
+        self, workspace: str, pause: Pause, change: DigestChange, *, channel: str | None = None
+    ) -> tuple[Digest, ...]:
+        """Let all digests rest that do not yet, in one channel or in all."""
+        async with self._database.changing("pause digests") as opened:
+            return await digest_changes.pause_all(opened, workspace, channel, pause, change)
+
     async def resume_digest(self, digest: Digest, *, next_slot: Slot, due_at: datetime, change: DigestChange) -> bool:
         """Wake a digest."""
         async with self._database.changing("resume a digest") as opened:
@@ -115,6 +123,11 @@ class SqlLedger:
         async with self._database.reading("read due digests") as opened:
             return await digests.due(opened, workspace, now, most=most)
 
+    async def awake_digests(self, workspace: str, *, after: int, most: int) -> tuple[Digest, ...]:
+        """Return digests that do not rest, by our own number, from the one after that."""
+        async with self._database.reading("read digests that do not rest") as opened:
+            return await digests.awake(opened, workspace, after=after, most=most)
+
     async def plan(self, digest: Digest, deliveries: Sequence[Delivery], *, next_slot: Slot, due_at: datetime) -> bool:
         """Write the slots that have come as rows, and move on to the next."""
         plan = Plan(digest=digest, deliveries=tuple(deliveries), next_slot=next_slot, due_at=due_at)
@@ -130,7 +143,7 @@ class SqlLedger:
         async with self._database.changing("plan a delivery by hand") as opened:
             return await planning.plan_manual(opened, digest, slot=slot, by=by, now=now)
 
-    async def waiting(self, workspace: str, now: datetime, *, most: int) -> tuple[Delivery, ...]:
+    async def waiting(self, workspace: str, now: datetime, *, most: int) -> tuple[Waiting, ...]:
         """Return deliveries that somebody should work on, the longest due first."""
         async with self._database.reading("read waiting deliveries") as opened:
             return await planning.waiting(opened, workspace, now, most=most)
@@ -145,13 +158,13 @@ class SqlLedger:
             return await deliveries.claim(opened, ref, attempt=attempt, holder=holder, now=now, lease_until=lease_until)
 
     async def begin_posting(
-        self, ref: int, *, attempt: int, snapshot: Snapshot | None, now: datetime, lease_until: datetime
+        self, ref: int, *, attempt: int, version: int, snapshot: Snapshot | None, now: datetime, lease_until: datetime
     ) -> bool:
-        """Note that the message is about to be sent, and what it knows."""
+        """Note that the message is about to be sent, and what it knows, unless its digest has changed."""
         packed = None if snapshot is None else await asyncio.to_thread(snapshots.packed, snapshot)
         async with self._database.changing("begin to post") as opened:
             return await deliveries.begin_posting(
-                opened, ref, attempt=attempt, packed=packed, now=now, lease_until=lease_until
+                opened, ref, attempt=attempt, version=version, packed=packed, now=now, lease_until=lease_until
             )
 
     async def posted(
@@ -162,6 +175,16 @@ class SqlLedger:
             return await deliveries.posted(
                 opened, ref, attempt=attempt, state=state, posted=posted, reason=reason, now=now
             )
+
+    async def hold(self, ref: int, *, attempt: int, lease_until: datetime) -> bool:
+        """Keep a claim until then and leave the rest as it is."""
+        async with self._database.changing("hold a delivery") as opened:
+            return await deliveries.hold(opened, ref, attempt=attempt, lease_until=lease_until)
+
+    async def remark(self, ref: int, *, attempt: int, reason: str) -> bool:
+        """Change the reason of a delivery that was sent by this attempt."""
+        async with self._database.changing("remark on a delivery") as opened:
+            return await deliveries.remark(opened, ref, attempt=attempt, reason=reason)
 
     async def put_off(self, ref: int, *, attempt: int, retry_at: datetime, reason: str) -> bool:
         """Give a delivery back as PLANNED, to be tried again."""
@@ -196,10 +219,10 @@ class SqlLedger:
         async with self._database.reading("count failures") as opened:
             return await history.failures_in_a_row(opened, digest.ref)
 
-    async def counts(self, workspace: str) -> dict[DeliveryState, int]:
+    async def counts(self, workspace: str, *, since: datetime) -> dict[DeliveryState, int]:
         """Count deliveries by state; for operators."""
         async with self._database.reading("count deliveries") as opened:
-            return await history.counts(opened, workspace)
+            return await history.counts(opened, workspace, since=since)
 
     # pace and uptime
 
@@ -212,6 +235,11 @@ class SqlLedger:
         """Note that we are at work."""
         async with self._database.changing("note that we are at work") as opened:
             await uptime.alive(opened, now, gap=gap)
+
+    async def clock_went_back(self, workspace: str, now: datetime, *, lease_until: datetime) -> int:
+        """Forget what was written while the clock was ahead; returns how many deliveries that were."""
+        async with self._database.changing("forget what is to come") as opened:
+            return await steps_back.forget(opened, workspace, now, lease_until=lease_until)
 
     async def uptimes(self, since: datetime) -> tuple[Uptime, ...]:
         """Return the stretches in which some process was at work, oldest first."""

@@ -20,7 +20,7 @@ from bot.views.evidence import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.answers import Difference
     from bot.model import Moment
@@ -66,8 +66,12 @@ _BACK = {
 
 def counted(differences: Sequence[Difference], most: int = len(DifferenceKind)) -> str:
     """Count differences by kind, the most pressing first: ``1 went quiet, 12 new``; those past `most` kinds as one."""
-    numbers = Counter(difference.kind for difference in differences)
-    kinds = [kind for kind in DifferenceKind if numbers[kind]]
+    return counted_kinds(Counter(difference.kind for difference in differences), most)
+
+
+def counted_kinds(numbers: Mapping[DifferenceKind, int], most: int = len(DifferenceKind)) -> str:
+    """Say how many there are of each kind, in the same words."""
+    kinds = [kind for kind in DifferenceKind if numbers.get(kind)]
     said = [f"{numbers[kind]:,} {_COUNTED[kind][numbers[kind] > 1]}" for kind in kinds[:most]]
     others = sum(numbers[kind] for kind in kinds[most:])
     return ", ".join([*said, f"{others:,} other{'s' * (others > 1)}"] if others else said)

@@ -5,29 +5,29 @@ The first sentences can stand alone: they are all that a notification shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import slackblocks as sb
 
 from bot.answers import DigestForm
 from bot.model import Message
-from bot.views import blocks, buttons, differences, totals
+from bot.views import blocks, buttons, totals
 from bot.views.blocks import bold, clip, code, text
 from bot.views.buttons import Audience, privately
-from bot.views.evidence import DETAIL_WIDTH, NARROW_DETAIL_WIDTH, NARROW_FROM, mark_of, matter_of, name_of
+from bot.views.difference_lines import difference_line, linked
+from bot.views.differences import counted
+from bot.views.digest_thread import IN_FILE_TOO, Thread, thread_of
+from bot.views.evidence import DETAIL_WIDTH, NARROW_DETAIL_WIDTH, NARROW_FROM, mark_of, matter_of, name_of, person
 from bot.views.headline import headline, lateness, small_print
+from bot.views.page import Page
+from bot.views.people import CALLED
 from bot.views.projects import COMMAND_WIDTH
 from bot.views.sharing import shared_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import slackblocks as sb
 
     from bot.answers import DigestReport
     from bot.model import Entry
-
-LONGEST_LINK = 300
-"""Longer addresses cost more of a message than they are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,73 +43,72 @@ _ROOMS = (_Room(80), _Room(60), _Room(40), _Room(25), _Room(25, 5, 3), _Room(25,
 """The next smaller one is tried when a message would become too long; in the end projects are only counted."""
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """A message while it is being written: what is shown, and the same as words."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A digest as it is posted."""
 
-    lines: list[str] = field(default_factory=list)
-    blocks: list[sb.Block] = field(default_factory=list)
-
-    def add(self, lines: Sequence[str], *drawn: sb.Block) -> None:
-        """Add what is said, and how it is shown."""
-        self.lines += lines
-        self.blocks += drawn
+    message: Message
+    thread: Thread
+    """What did not fit into it."""
 
 
-def draw_digest(report: DigestReport) -> Message:
+def draw_digest(report: DigestReport) -> Drawn:
     """Draw a digest for its channel: it stays there, and its buttons answer whoever presses them."""
-    drawn = digest_report(report, Audience.PUBLIC)
-    return Message(drawn.text, privately(drawn.blocks))
+    room, message = _fitting(report, Audience.PUBLIC, None, IN_FILE_TOO)
+    rest = report.differences[room.changes :] if report.form is DigestForm.FULL else ()
+    thread = thread_of(report, rest)
+    if rest:
+        message, _ = _page(report, Audience.PUBLIC, None, room, thread.place).finished()
+    return Drawn(Message(message.text, privately(message.blocks)), thread)
 
 
 def digest_report(report: DigestReport, audience: Audience, shared_by: str | None = None) -> Message:
-    """Draw a digest for whoever asked for it."""
+    """Draw a digest for whoever asked for it; nothing follows it."""
+    return _fitting(report, audience, shared_by, "")[1]
+
+
+def _fitting(report: DigestReport, audience: Audience, shared_by: str | None, place: str) -> tuple[_Room, Message]:
+    """Draw in the largest room that Slack has for it; `place` says where the rest is."""
     for room in _ROOMS:
-        sheet = _sheet(report, audience, shared_by, room)
-        drawn = blocks.message(sheet.lines, sheet.blocks)
-        if blocks.fits(drawn.blocks) and len(blocks.escape("\n".join(sheet.lines))) <= blocks.LONGEST_TEXT:
+        message, fits = _page(report, audience, shared_by, room, place).finished()
+        if fits:
             break
-    return drawn
+    return room, message
 
 
-def _sheet(report: DigestReport, audience: Audience, shared_by: str | None, room: _Room) -> _Sheet:
-    sheet = _Sheet()
-    sheet.add([], *shared_line(report.command, shared_by))
+def _page(report: DigestReport, audience: Audience, shared_by: str | None, room: _Room, place: str) -> Page:
+    page = Page()
+    page.add([], *shared_line(report.command, shared_by))
     first, *more = headline(report)
-    sheet.add([" ".join([first, *more])], blocks.says(bold(first), *(text(f" {sentence}") for sentence in more)))
+    page.add([" ".join([first, *more])], blocks.says(bold(first), *(text(f" {sentence}") for sentence in more)))
     if late := lateness(report):
-        sheet.add(late, blocks.paragraphs([[text(line)] for line in late]))
+        page.add(late, blocks.paragraphs([[text(line)] for line in late]))
     if report.form is DigestForm.FULL:
-        _add_changes(sheet, report, room)
-        _add_decisions(sheet, report, room)
-        _add_totals(sheet, report)
+        _add_changes(page, report, room, place)
+        _add_decisions(page, report, room)
+        _add_totals(page, report)
     if report.form is not DigestForm.UNAVAILABLE:
-        _add_footer(sheet, report)
+        _add_footer(page, report, audience)
     if report.form is DigestForm.FULL or audience is not Audience.PUBLIC:
-        sheet.blocks += _bars(report, audience)
-    return sheet
+        page.blocks += _bars(report, audience)
+    return page
 
 
 # --- projects ----------------------------------------------------------------------------------------------------
 
 
-def _add_changes(sheet: _Sheet, report: DigestReport, room: _Room) -> None:
+def _add_changes(page: Page, report: DigestReport, room: _Room, place: str) -> None:
     shown, rest = report.differences[: room.changes], report.differences[room.changes :]
-    drawn, said = [], []
-    for each in shown:
-        mark, name = differences.mark_of(each), differences.name_of(each, room.width)
-        words = differences.told(each, report.moment, room.width)
-        drawn.append([text(f"{mark} "), _name(name, each.entry), text(f" {words}")])
-        said.append(f"{mark} {name} {words}")
+    lines = [difference_line(each, report.moment, room.width) for each in shown]
     if rest:
-        more = f"{'and ' if shown else ''}{len(rest):,} more{' changes' * (not shown)}: {differences.counted(rest)}"
-        drawn.append([text(more)])
-        said.append(more)
-    if drawn:
-        sheet.add(said, blocks.paragraphs(drawn))
+        number = f"and {len(rest):,} more" if shown else f"{len(rest):,} more changes"
+        more = f"{number}{place}: {counted(rest)}"
+        lines.append(([text(more)], more))
+    if lines:
+        page.add([words for _, words in lines], blocks.paragraphs(elements for elements, _ in lines))
 
 
-def _add_decisions(sheet: _Sheet, report: DigestReport, room: _Room) -> None:
+def _add_decisions(page: Page, report: DigestReport, room: _Room) -> None:
     """Show the worst that need a decision, without those that are among the changes just above."""
     total = report.decisions_total
     if not total:
@@ -122,12 +121,12 @@ def _add_decisions(sheet: _Sheet, report: DigestReport, room: _Room) -> None:
     for entry in shown:
         mark, name = mark_of(entry, report.moment), name_of(entry.project, room.width)
         words = _matter(entry, report, room)
-        drawn.append([text(f"{mark} "), _name(name, entry), text(f" · {words}")])
+        drawn.append([text(f"{mark} "), linked(name, entry), text(f" · {words}")])
         said.append(f"{mark} {name} · {words}")
     if rest := _rest(total, len(shown), sum(entry.ref in above for entry in report.decisions)):
         drawn.append([text(rest)])
         said.append(rest)
-    sheet.add(said, blocks.line(), blocks.paragraphs(drawn))
+    page.add(said, blocks.line(), blocks.paragraphs(drawn))
 
 
 def _rest(total: int, shown: int, above: int) -> str:
@@ -148,40 +147,45 @@ def _matter(entry: Entry, report: DigestReport, room: _Room) -> str:
     )
 
 
-def _name(name: str, entry: Entry | None) -> sb.RichTextElement:
-    """Show a project's name, as a link to where a person can open it if there is one."""
-    url = entry.project.url if entry is not None and entry.gone_at is None else None
-    return sb.RichTextLink(url, name, bold=True) if url and len(url) <= LONGEST_LINK else bold(name)
-
-
 # --- numbers and small print -------------------------------------------------------------------------------------
 
 
-def _add_totals(sheet: _Sheet, report: DigestReport) -> None:
+def _add_totals(page: Page, report: DigestReport) -> None:
     peaks = totals.peak_lines(report)
     lines = [*(totals.line(only, report) for only in report.totals), *peaks]
     if len(report.totals) > 1:
         rows = totals.table_rows(report)
-        sheet.add(totals.spoken(report), blocks.table(rows, right=range(1, len(rows[0]))))
+        page.add(totals.spoken(report), blocks.table(rows, right=range(1, len(rows[0]))))
         lines = peaks
     elif report.decisions_total:
-        sheet.add([], blocks.line())
+        page.add([], blocks.line())
     if lines:
-        sheet.add(lines, blocks.paragraphs([[text(line)] for line in lines]))
+        page.add(lines, blocks.paragraphs([[text(line)] for line in lines]))
 
 
-def _add_footer(sheet: _Sheet, report: DigestReport) -> None:
-    digest, small = report.digest, small_print(report)
-    words, filters = f"Digest {digest.number}", clip(digest.query, COMMAND_WIDTH)
-    spoken = f"{words}: {filters}" if filters else words
+def _add_footer(page: Page, report: DigestReport, audience: Audience) -> None:
+    small, words = small_print(report), f"Digest {report.digest.number}"
+    filters = clip(report.digest.query, COMMAND_WIDTH)
     if report.form is DigestForm.LINE:
         coded = f"{words} `{filters.replace('`', ' ')}`" if filters else words
-        sheet.add([*small, spoken], blocks.notes([*small, coded]))
+        page.add([*small, f"{words}: {filters}" if filters else words], blocks.notes([*small, coded]))
         return
-    parts: list[sb.RichTextElement] = [text(words)]
-    parts += [text(" of "), blocks.person(digest.owner)] if digest.owner else []
+    words += _by(report)
+    parts: list[sb.RichTextElement] = [text(words), *_called(report, audience)]
     parts += [text("  "), code(filters)] if filters else []
-    sheet.add([*small, spoken], blocks.notes(small), blocks.says(*parts))
+    page.add([*small, f"{words}: {filters}" if filters else words], blocks.notes(small), blocks.says(*parts))
+
+
+def _by(report: DigestReport) -> str:
+    """Name the owner in words: drawn as a person, they would be called by every digest."""
+    return f" by {person(report.owner_name)}" if report.owner_name else ""
+
+
+def _called(report: DigestReport, audience: Audience) -> list[sb.RichTextElement]:
+    """Show the owner as a person, if nothing else names them and nobody else sees it."""
+    if report.owner_name or report.digest.owner is None or audience in CALLED:
+        return []
+    return [text(" by "), blocks.person(report.digest.owner)]
 
 
 # --- buttons -----------------------------------------------------------------------------------------------------

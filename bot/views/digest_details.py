@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.views import blocks, buttons
-from bot.views.blocks import bold, clip, code, fitting, moment, one_line, person, text
+from bot.views.blocks import bold, clip, code, fitting, moment, one_line, text
 from bot.views.digest_runs import run_lines, runs_spoken
 from bot.views.digest_words import (
     DELIVERY_MARKS,
@@ -23,6 +23,7 @@ from bot.views.digest_words import (
 )
 from bot.views.digests import mark_of
 from bot.views.evidence import count
+from bot.views.people import named, shown
 from bot.views.sharing import shared_line
 
 if TYPE_CHECKING:
@@ -54,11 +55,12 @@ def _details(answer: DigestDetails, audience: Audience, shared_by: str | None, w
         blocks.says(text(f"{mark_of(digest)} "), bold(head)),
     ]
     drawn += [blocks.says(*blocks.with_code(answer.hint))] if answer.hint else []
-    drawn.append(blocks.paragraphs([*_facts(answer), *(run_lines(digest, answer.runs) if answer.runs else [])]))
+    runs = run_lines(digest, answer.runs) if answer.runs else []
+    drawn.append(blocks.paragraphs([*_facts(answer, audience), *runs]))
     if said.deliveries:
         drawn.append(blocks.table([(f"Planned ({digest.schedule.zone})", "State", "Why"), *said.deliveries]))
     if changes:
-        record = [_change(digest, change, width) for change in changes]
+        record = [_change(answer, change, width, audience) for change in changes]
         rest = [[text(line)] for line in _rest(answer, most)]
         drawn.append(blocks.paragraphs([[bold("Record")], *record, *rest]))
     drawn.append(buttons.bar(answer.command, audience, first=_first(digest)))
@@ -67,24 +69,24 @@ def _details(answer: DigestDetails, audience: Audience, shared_by: str | None, w
     )
 
 
-def _facts(answer: DigestDetails) -> list[Line]:
+def _facts(answer: DigestDetails, audience: Audience) -> list[Line]:
     digest = answer.digest
     facts: list[Line] = [
         [bold("Filters"), text("  "), code(digest.query) if digest.query else text("none: all projects")],
         [bold("If nothing changed"), text(f"  {EMPTY_WORDS[digest.empty]}")],
-        [bold("Owner"), text("  "), *_who(digest.owner, "the terminal")],
+        [bold("Owner"), text("  "), _who(digest.owner, "the terminal", answer, audience)],
         [bold("Last"), text(f"  {last_words(digest, answer.now)}")],
     ]
     facts += [] if answer.hint else [[bold("Stored as"), text("  "), code(add_command(digest))]]
     if digest.pause is not None:
-        by = [text(", by "), person(digest.pause.by)] if digest.pause.by else []
+        by = [text(", by "), shown(digest.pause.by, answer.people, audience)] if digest.pause.by else []
         since = dated(digest.pause.at.astimezone(zone_of(digest)))
         facts.insert(0, [bold(f"{PAUSED} Resting"), text(f"  {pause_words(digest.pause)}, since {since}"), *by])
     return facts
 
 
-def _who(user: str | None, otherwise: str) -> Line:
-    return [person(user)] if user else [text(otherwise)]
+def _who(user: str | None, otherwise: str, answer: DigestDetails, audience: Audience) -> sb.RichTextElement:
+    return shown(user, answer.people, audience) if user else text(otherwise)
 
 
 def _cells(answer: DigestDetails, delivery: Delivery, width: int) -> tuple[str, str, str]:
@@ -101,9 +103,18 @@ def _why(delivery: Delivery) -> str:
     return ", ".join(parts)
 
 
-def _change(digest: Digest, change: DigestChange, width: int) -> Line:
-    when = moment(change.at, dated(change.at.astimezone(zone_of(digest))))
-    return [when, text("  "), *_who(change.by, NOBODY), text(" "), *blocks.with_code(_sentence(change, width))]
+def _change(answer: DigestDetails, change: DigestChange, width: int, audience: Audience) -> Line:
+    when, who = moment(change.at, _when(answer, change)), _who(change.by, NOBODY, answer, audience)
+    return [when, text("  "), who, text(" "), *blocks.with_code(_sentence(change, width))]
+
+
+def _spoken_change(answer: DigestDetails, change: DigestChange, width: int) -> str:
+    who = named(change.by, answer.people) if change.by else NOBODY
+    return f"{_when(answer, change)} {who} {_sentence(change, width).replace('`', '')}"
+
+
+def _when(answer: DigestDetails, change: DigestChange) -> str:
+    return dated(change.at.astimezone(zone_of(answer.digest)))
 
 
 def _sentence(change: DigestChange, width: int) -> str:
@@ -140,15 +151,11 @@ class Told:
 
 def told(answer: DigestDetails, width: int = WHOLE, most: int = WHOLE) -> Told:
     """Say everything about a digest in plain text; reasons have at most `width` characters, changes are `most`."""
-    zone = zone_of(answer.digest)
     return Told(
         facts=tuple(_spoken(answer)),
         deliveries=tuple(_cells(answer, delivery, width) for delivery in answer.deliveries),
         changes=(
-            *(
-                f"{dated(change.at.astimezone(zone))} {change.by or NOBODY} {_sentence(change, width).replace('`', '')}"
-                for change in answer.changes[:most]
-            ),
+            *(_spoken_change(answer, change, width) for change in answer.changes[:most]),
             *_rest(answer, most),
         ),
     )
@@ -168,7 +175,7 @@ def _spoken(answer: DigestDetails) -> list[str]:
     lines += [
         f"Filters: {digest.query or 'none: all projects'}",
         f"If nothing changed: {EMPTY_WORDS[digest.empty]}",
-        f"Owner: {digest.owner or 'the terminal'}",
+        f"Owner: {named(digest.owner, answer.people) if digest.owner else 'the terminal'}",
         f"Last: {last_words(digest, answer.now)}",
         f"Stored as: {add_command(digest)}",
     ]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.views import blocks, buttons
 from bot.views.blocks import bold, clip, code, escape, fitting, moment_mark, tame, text
-from bot.views.buttons import Audience
 from bot.views.digest_runs import run_lines, runs_spoken
 from bot.views.digest_words import (
     DELIVERY_MARKS,
@@ -22,16 +21,16 @@ from bot.views.digest_words import (
     zone_of,
 )
 from bot.views.evidence import count
+from bot.views.people import CALLED, named
 from bot.views.projects import COMMAND_WIDTH
 from bot.views.sharing import shared_line
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import slackblocks as sb
 
     from bot.answers import DigestDone, DigestList
     from bot.model import Digest, Message, Slot
+    from bot.views.buttons import Audience
 
 
 class _Offer(Enum):
@@ -80,23 +79,24 @@ def _none(answer: DigestList, audience: Audience, shared_by: str | None) -> Mess
 
 
 def _list(answer: DigestList, audience: Audience, shared_by: str | None, width: int, offer: _Offer) -> Message:
-    named = audience is Audience.PRIVATE
     small = [] if offer is _Offer.MENU else ["What can be done with each says `help digest`."]
     said = f"{count(len(answer.digests), 'digest')} in this channel"
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
     drawn.append(blocks.says(bold(said), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH))))
-    drawn += [_row(digest, answer.now, width, offer, named=named) for digest in answer.digests]
+    drawn += [_row(digest, answer, width, offer, audience) for digest in answer.digests]
     drawn.append(buttons.bar(answer.command, audience))
     drawn += [blocks.notes(small)] if small else []
-    return blocks.message([said, *(spoken(digest, answer.now, width) for digest in answer.digests), *small], drawn)
+    return blocks.message([said, *(spoken(digest, answer, width) for digest in answer.digests), *small], drawn)
 
 
-def _row(digest: Digest, now: datetime, width: int, offer: _Offer, *, named: bool) -> sb.Block:
-    """Show one digest; its owner by name only where the name notifies nobody."""
-    query, last = clip(asked_for(digest), width), last_words(digest, now)
-    if "`" in query or not tame(last):
-        return blocks.literal(spoken(digest, now, width), _offered(digest, offer))
-    owner = f" · <@{digest.owner}>" if digest.owner and named else ""
+def _row(digest: Digest, answer: DigestList, width: int, offer: _Offer, audience: Audience) -> sb.Block:
+    """Show one digest; its owner as Slack shows people only where that calls nobody."""
+    query, last = clip(asked_for(digest), width), last_words(digest, answer.now)
+    owner = named(digest.owner, answer.people) if digest.owner else ""
+    if "`" in query or not tame(last) or not tame(owner):
+        return blocks.literal(spoken(digest, answer, width), _offered(digest, offer))
+    if owner:
+        owner = f" · {escape(owner) if audience in CALLED else f'<@{digest.owner}>'}"
     asked = f"`{escape(query)}`" if digest.query else query
     lines = [
         f"{mark_of(digest)} *{digest.number} · {schedule_of(digest)}*",
@@ -117,9 +117,10 @@ def _due(digest: Digest, slot: Slot) -> str:
     return f"{dated(slot.at.astimezone(zone_of(digest)))} {digest.schedule.zone}"
 
 
-def spoken(digest: Digest, now: datetime, width: int) -> str:
+def spoken(digest: Digest, answer: DigestList, width: int) -> str:
     """Say in one line of plain text what a row shows."""
-    owner = f" · owner {digest.owner}" if digest.owner else ""
+    now = answer.now
+    owner = f" · owner {named(digest.owner, answer.people)}" if digest.owner else ""
     head = f"{mark_of(digest)} {digest.number} · {schedule_of(digest)} · {clip(asked_for(digest), width)}"
     return f"{head}{owner} · {next_words(digest, now)} · {last_words(digest, now)}"
 

@@ -27,6 +27,7 @@ MOST_KINDS = 4
 
 MOST_TROUBLED = 4
 MOST_ABSENCES = 2
+REASON_WIDTH = 100
 TROUBLE_WIDTH = 80
 
 _MARKED = {Purpose.SCHEDULED: "", Purpose.MANUAL: "Run by hand: ", Purpose.PREVIEW: "Preview: "}
@@ -104,6 +105,7 @@ def lateness(report: DigestReport) -> list[str]:
         down = [f"{clock_time(each.since, report)} to {clock_time(each.until, report)}" for each in late.absences]
         why = f"; I was down {' and '.join(down[:MOST_ABSENCES])}" if down else ""
         why += f" and {count(len(down) - MOST_ABSENCES, 'more time')}" if len(down) > MOST_ABSENCES else ""
+        why += f"; {clip(one_line(late.reason), REASON_WIDTH)}" if late.reason else ""
         said.append(f"⏰ Planned {clock_time(late.planned_at, report)}, sent {clock_time(late.sent_at, report)}{why}.")
     if report.merged:
         covers = f"Covers {age(report.now - report.since)}: " if report.since else ""
@@ -125,8 +127,9 @@ def small_print(report: DigestReport) -> list[str]:
 def _ages(report: DigestReport) -> list[str]:
     """Say in one line how old what is well is, and of each other source what is wrong."""
     asked = [known for known in report.freshness if report.query.concerns(known.source, known.connection)]
-    well = [known for known in asked if known.problem is None and known.last_success_at is not None]
-    wrong = [known for known in asked if known not in well]
+    blind = {each.connection for each in report.totals if each.blind}
+    wrong = [known for known in asked if known.problem or not known.last_success_at or known.connection in blind]
+    well = [known for known in asked if known not in wrong]
     lines = [_trouble(known, report) for known in wrong[:MOST_TROUBLED]]
     lines += [f"⚠️ {count(len(wrong) - MOST_TROUBLED, 'more source')} in trouble"] if len(wrong) > MOST_TROUBLED else []
     if well:
@@ -140,8 +143,10 @@ def _trouble(known: Freshness, report: DigestReport) -> str:
     seen = (
         "nothing known yet" if known.last_success_at is None else f"as of {clock_time(known.last_success_at, report)}"
     )
-    if known.problem is None:
+    if known.problem is None and known.last_success_at is None:
         return f"⏳ {_title(known)}: not read yet"
+    if known.problem is None:
+        return f"⚠️ {_title(known)}: does not answer in time, {seen}"
     words = clip(problem_words(known.problem), TROUBLE_WIDTH)
     return f"⚠️ {_title(known)}: {words} since {clock_time(known.problem.since, report)}, {seen}"
 

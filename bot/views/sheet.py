@@ -8,11 +8,13 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.model import state_of
+from bot.views.difference_lines import link_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.answers import Difference
     from bot.model import Entry, Moment
 
 Cell = str | int | bool | None
@@ -26,6 +28,9 @@ COLUMNS = (
     "url", "description",
 )  # fmt: skip
 """Named like the filters where there is one; times are ISO 8601 in UTC."""
+
+CHANGE_COLUMNS = ("kind", "project", "source", "before", "after", "link")
+"""Of what became of projects since the last digest."""
 
 
 def record(entry: Entry, moment: Moment) -> dict[str, Cell]:
@@ -59,10 +64,30 @@ def record(entry: Entry, moment: Moment) -> dict[str, Cell]:
 
 def csv_of(entries: Iterable[Entry], moment: Moment) -> str:
     """Write projects as CSV with a header line; a text that would run as a formula gets an apostrophe in front."""
+    return _csv(COLUMNS, (record(entry, moment) for entry in entries))
+
+
+def csv_of_changes(differences: Iterable[Difference]) -> str:
+    """Write differences as CSV, in the same way."""
+    return _csv(CHANGE_COLUMNS, map(_change, differences))
+
+
+def _change(difference: Difference) -> dict[str, Cell]:
+    return {
+        "kind": difference.kind.value,
+        "project": difference.name,
+        "source": difference.connection,
+        "before": difference.before,
+        "after": difference.after,
+        "link": link_of(difference.entry),
+    }
+
+
+def _csv(columns: Sequence[str], records: Iterable[Mapping[str, Cell]]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _safe(cell) for key, cell in record(entry, moment).items()} for entry in entries)
+    writer.writerows({key: _safe(cell) for key, cell in each.items()} for each in records)
     return out.getvalue()
 
 

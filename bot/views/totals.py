@@ -19,6 +19,7 @@ MOST_SOURCES = 12
 """Rows of the table; what more there is, is counted in one row."""
 
 TITLE_WIDTH = 30
+MOST_UNCOUNTED = 3
 PEAK_NAME_WIDTH = 40
 
 STATE_WORDS = {
@@ -109,7 +110,19 @@ def _present(totals: SourceTotals) -> list[tuple[State, str]]:
 
 
 def peak_lines(report: DigestReport) -> list[str]:
-    """Say where the most viewers were, and how that is against the period before; one line for the busiest source."""
+    """Say where the most viewers were, and how that is against the period before, and whose were not counted."""
+    return [*_busiest(report), *_uncounted(report)]
+
+
+def _uncounted(report: DigestReport) -> list[str]:
+    """Name the sources whose viewers nobody counted; of those that cannot be read at all, nothing else is expected."""
+    titles = [title_of(each) for each in report.totals if not each.viewers_counted and not each.blind]
+    more = [f"{len(titles) - MOST_UNCOUNTED} more"] if len(titles) > MOST_UNCOUNTED else []
+    return [f"Viewers not counted: {', '.join([*titles[:MOST_UNCOUNTED], *more])}"] if titles else []
+
+
+def _busiest(report: DigestReport) -> list[str]:
+    """Say it of the busiest source."""
     found = [(each.peak.live, each.peak, each) for each in report.totals if each.peak is not None]
     if not found:
         return []

@@ -12,11 +12,13 @@ from prometheus_client import REGISTRY
 
 from bot.digests.book import DigestBook
 from bot.digests.deliverer import Deliverer
+from bot.digests.returning import Returning
 from bot.engine.engine import Engine
 from bot.model import LOCAL_WORKSPACE
 from bot.slack.answering import Answering
 from bot.slack.app import build_app
 from bot.slack.clients import open_session, web_client
+from bot.slack.hold import Hold
 from bot.slack.http_mode import PATH, Door
 from bot.slack.identity import Badge, Identity, learn_identity
 from bot.slack.listeners import Listeners
@@ -129,21 +131,24 @@ async def open_bot(
         core = await stack.enter_async_context(open_core(settings, clock, complete=True))
         session = await stack.enter_async_context(open_session())
         line = _line(core, session)
-        engine = _engine(core, line.messenger, tempo or Tempo.of(settings))
+        returning = Returning(LOCAL_WORKSPACE, core.ledger, clock, line.messenger.place)
+        engine = _engine(core, line.messenger, returning, tempo or Tempo.of(settings))
         if engine is not None:
             stack.push_async_callback(engine.close, 0)
         nudge = engine.nudge if engine is not None else _nothing
         book = DigestBook(LOCAL_WORKSPACE, core.ledger, clock, settings.admins, nudge)
         tasks = Tasks(at_most=MOST_UNDER_WAY)
         secret = None if settings.slack_app_token else settings.slack_signing_secret
-        app = build_app(badge=line.badge, listeners=_listeners(core, line, book, tasks), signing_secret=secret)
+        app = build_app(
+            badge=line.badge, listeners=_listeners(core, line, book, returning, tasks), signing_secret=secret
+        )
         socket_mode = _socket_mode(settings, app, line, stop)
 
         async def join() -> None:
             line.badge.identity = await learn_identity(line.client, line.patience)
             if line.badge.identity.missing_scopes:
                 log.warning("slack.scopes_missing", scopes=line.badge.identity.missing_scopes)
-            await book.connected()
+            await returning.connected()
             if engine is not None:
                 await engine.start()
             if socket_mode is not None:
@@ -164,6 +169,7 @@ class _Line:
     badge: Badge
     patience: Patience
     messenger: SlackMessenger
+    hold: Hold
 
 
 def _line(core: Core, session: ClientSession) -> _Line:
@@ -172,14 +178,15 @@ def _line(core: Core, session: ClientSession) -> _Line:
 
     client = web_client(session, base_url=core.settings.slack_api_url, token=core.settings.slack_bot_token)
     badge, patience = Badge(), Patience(clock=core.clock)
-    messenger = SlackMessenger(client, patience=patience, badge=badge, turn=turn)
-    return _Line(session=session, client=client, badge=badge, patience=patience, messenger=messenger)
+    hold = Hold(core.clock)
+    messenger = SlackMessenger(client, patience=patience, badge=badge, turn=turn, hold=hold)
+    return _Line(session=session, client=client, badge=badge, patience=patience, messenger=messenger, hold=hold)
 
 
-def _listeners(core: Core, line: _Line, book: DigestBook, tasks: Tasks) -> Listeners:
-    api = WebApi(line.client, line.patience)
+def _listeners(core: Core, line: _Line, book: DigestBook, returning: Returning, tasks: Tasks) -> Listeners:
+    api = WebApi(line.client, line.patience, line.hold)
     answering = Answering(
-        dispatcher=connected_dispatcher(core, book, line.messenger.place, line.messenger.zone_of),
+        dispatcher=connected_dispatcher(core, book, line.messenger.place, line.messenger.person),
         places=Places(web=api, session=line.session, patience=line.patience),
         web=api,
         first_time=lambda key: core.store.first_time(LOCAL_WORKSPACE, key, core.clock.now()),
@@ -189,11 +196,11 @@ def _listeners(core: Core, line: _Line, book: DigestBook, tasks: Tasks) -> Liste
         tasks=tasks,
         apologies=Tasks(at_most=MOST_APOLOGIES),
         badge=line.badge,
-        channel_is_back=book.channel_is_back,
+        channel_is_back=returning.channel_is_back,
     )
 
 
-def _engine(core: Core, messenger: SlackMessenger, tempo: Tempo) -> Engine | None:
+def _engine(core: Core, messenger: SlackMessenger, returning: Returning, tempo: Tempo) -> Engine | None:
     if tempo.ticking is None:
         return None
     deliverer = Deliverer(
@@ -208,7 +215,9 @@ def _engine(core: Core, messenger: SlackMessenger, tempo: Tempo) -> Engine | Non
     )
     url = engine_url(core.settings.database_url)
     # The engine's own tables have the real time, whatever the bot's clock says.
-    return Engine(Chores(core, deliverer), url=url, holder=core.holder, clock=SystemClock(), timing=tempo.ticking)
+    return Engine(
+        Chores(core, deliverer, returning), url=url, holder=core.holder, clock=SystemClock(), timing=tempo.ticking
+    )
 
 
 def _nothing() -> None:

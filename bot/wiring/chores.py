@@ -11,6 +11,7 @@ from bot.model import LOCAL_WORKSPACE, Scope
 if TYPE_CHECKING:
     from bot.digests.deliverer import Deliverer
     from bot.digests.jobs import Job
+    from bot.digests.returning import Returning
     from bot.wiring.core import Core
 
 KEEP_FOR: Final = timedelta(days=90)
@@ -26,11 +27,13 @@ class Chores:
     Args:
         core: keeps the sources fresh.
         deliverer: plans and delivers.
+        returning: wakes what rests without need.
     """
 
-    def __init__(self, core: Core, deliverer: Deliverer) -> None:
+    def __init__(self, core: Core, deliverer: Deliverer, returning: Returning) -> None:
         self._core = core
         self._deliverer = deliverer
+        self._returning = returning
         self._ages = Ages(listing=core.settings.rollcall_sync_every, viewers=core.settings.rollcall_sample_every)
 
     async def alive(self) -> None:
@@ -54,5 +57,6 @@ class Chores:
         await self._deliverer.attempt(ref, attempt)
 
     async def tidy(self) -> None:
-        """Forget old deliveries."""
+        """Forget old deliveries, and look for channels that are back."""
         await self._core.ledger.purge(self._core.clock.now() - KEEP_FOR, keep=KEEP_LAST)
+        await self._returning.look()

@@ -16,7 +16,7 @@ from bot.commands.spec import Context, Digests
 from bot.digests.book import DigestBook
 from bot.digests.writer import Writer
 from bot.model import LOCAL_WORKSPACE, ConnectionSpec
-from bot.ports import Place
+from bot.ports import Person, Place
 from bot.query import Known
 from bot.sources import SHEETS, SOURCES
 from bot.sources.microvisualizer import MicroVisualizerSource
@@ -93,7 +93,7 @@ def _core(settings: Settings, clock: Clock, catalog: Catalog, ledger: Ledger, ho
     )
     # What the terminal changes is found by the next tick of whatever process has an engine.
     book = DigestBook(LOCAL_WORKSPACE, ledger, clock, settings.admins, lambda: None)
-    digests = Digests(book=book, writer=writer, place=_nowhere, zone_of=_nobody)
+    digests = Digests(book=book, writer=writer, place=_nowhere, person=_nobody)
     return Core(
         settings=settings,
         clock=clock,
@@ -111,10 +111,10 @@ def connected_dispatcher(
     core: Core,
     book: DigestBook,
     place: Callable[[str], Awaitable[Place]],
-    zone_of: Callable[[str], Awaitable[str | None]],
+    person: Callable[[str], Awaitable[Person]],
 ) -> Dispatcher:
     """Return what answers questions at Slack, where channels and people can be asked about."""
-    digests = Digests(book=book, writer=core.writer, place=place, zone_of=zone_of)
+    digests = Digests(book=book, writer=core.writer, place=place, person=person)
     return _dispatcher(core.settings, core.clock, core.catalog, core.known, digests)
 
 
@@ -138,8 +138,9 @@ async def _nowhere(_channel: str) -> Place:
     return Place(member=None)
 
 
-async def _nobody(_user: str) -> None:
+async def _nobody(_user: str) -> Person:
     """Know nothing of a person."""
+    return Person()
 
 
 def build_sources(settings: Settings, clock: Clock) -> dict[str, StreampixelSource | MicroVisualizerSource]:

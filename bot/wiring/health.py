@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 TICKED_WITHIN: Final = timedelta(minutes=3)
 """A tick comes every minute, in one of the processes that share the database."""
 
+COUNTED: Final = timedelta(days=1)
+"""How far back deliveries are counted."""
+
 
 def readiness_of(core: Core, badge: Badge, socket_mode: SocketMode | None, engine: Engine | None) -> Readiness:
     """Return the checks, and what else is worth seeing.
@@ -42,9 +45,10 @@ def readiness_of(core: Core, badge: Badge, socket_mode: SocketMode | None, engin
     if engine is not None:
 
         async def ticks() -> bool:
-            return engine.began_within(TICKED_WITHIN) or await _ticked(core)
+            return engine.began_within(TICKED_WITHIN) or await engine.ticked_within(TICKED_WITHIN)
 
         checks["engine"] = ticks
+        checks["clock"] = engine.clock_agrees
     if socket_mode is not None:
 
         async def alive() -> bool:
@@ -52,11 +56,6 @@ def readiness_of(core: Core, badge: Badge, socket_mode: SocketMode | None, engin
 
         checks["socket"] = alive
     return Readiness(checks=checks, facts=lambda: _facts(core))
-
-
-async def _ticked(core: Core) -> bool:
-    """Tell whether some process, not necessarily this one, has noted lately that it is at work."""
-    return bool(await core.ledger.uptimes(core.clock.now() - TICKED_WITHIN))
 
 
 async def _facts(core: Core) -> Mapping[str, Any]:
@@ -69,5 +68,5 @@ async def _facts(core: Core) -> Mapping[str, Any]:
         }
         for known in await core.catalog.freshness(Scope(workspace=LOCAL_WORKSPACE))
     }
-    counts = await core.ledger.counts(LOCAL_WORKSPACE)
+    counts = await core.ledger.counts(LOCAL_WORKSPACE, since=core.clock.now() - COUNTED)
     return {**read, "deliveries": {state.value: number for state, number in counts.items() if number}}

@@ -94,7 +94,7 @@ async def test_digests_of_a_channel_are_kept_and_shown(terminal: Terminal) -> No
     assert 'Added digest 1: digest add "weekdays at 09:00 Europe/Berlin" status:off empty:skip' in added.out
     assert "status:off" in listed.out
     assert (told["digest"]["cron"], told["digest"]["owner"]) == ("0 9 * * 1-5", None)
-    assert "added this digest" in shown.out
+    assert "added it" in shown.out
 
 
 async def test_other_answers_are_printed_as_their_complete_text(terminal: Terminal) -> None:

@@ -143,7 +143,7 @@ async def desk(store: SqlStore) -> AsyncIterator[Desk]:
             book=DigestBook(LOCAL_WORKSPACE, ledger, clock, {ADMIN}, lambda: nudges.append(None)),
             writer=writer,
             place=messenger.place,
-            zone_of=messenger.zone_of,
+            person=messenger.person,
         ),
     )
     yield Desk(Dispatcher(context), catalog, pixel, micro, clock, ledger, messenger, nudges)

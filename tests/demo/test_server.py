@@ -76,7 +76,7 @@ async def test_without_a_bot_its_paths_answer_503_and_ours_go_on(stage: Stage) -
     async with stage.session.get(f"{stage.demo.url}/healthz") as gone, stage.session.get(stage.demo.url) as page:
         assert (gone.status, page.status) == (503, 200)
 
-    stage.demo.mount(stage.bot.routes())
+    stage.demo.plug(stage.bot.routes())
 
     async with stage.session.get(f"{stage.demo.url}/healthz") as back:
         assert back.status == 200

@@ -87,7 +87,9 @@ class Desk:
         assert row is not None
         until = now + timedelta(minutes=1)
         await self.ledger.claim_delivery(row.ref, attempt=1, holder="one", now=now, lease_until=until)
-        await self.ledger.begin_posting(row.ref, attempt=1, snapshot=written.snapshot, now=now, lease_until=until)
+        await self.ledger.begin_posting(
+            row.ref, attempt=1, version=digest.version, snapshot=written.snapshot, now=now, lease_until=until
+        )
         posted = Posted(digest.channel, "1.1")
         assert await self.ledger.posted(
             row.ref, attempt=1, state=DeliveryState.POSTED, posted=posted, reason="", now=now

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.answers import DigestForm, DigestReport, Purpose
 from bot.digests.book import DigestBook
 from bot.digests.deliverer import Deliverer
+from bot.digests.returning import Returning
 from bot.digests.timing import Timing
 from bot.digests.writer import Written
 from bot.model import Delivery, DeliveryState, DigestDraft, EmptyPolicy, Message, Moment, Schedule, Slot, Snapshot
@@ -22,6 +23,7 @@ from tests.fakes.messenger import FakeMessenger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.answers import Difference
     from bot.digests.outside import Writes
     from bot.model import Digest
     from bot.ports import Ledger, Messenger
@@ -69,6 +71,7 @@ class FakeWriter:
         self.changed = True
         self.blind = False
         self.not_compared: tuple[str, ...] = ()
+        self.differences: tuple[Difference, ...] = ()
         self.errors: list[Exception] = []
         """What the next calls raise, in this order."""
 
@@ -98,6 +101,7 @@ class FakeWriter:
             since=snapshot.at if snapshot else None,
             slot=Slot(delivery.slot, delivery.planned_at) if delivery and purpose is Purpose.SCHEDULED else None,
             next_run=None,
+            differences=self.differences,
             not_compared=self.not_compared,
             merged=delivery.merged if delivery else 0,
         )
@@ -123,6 +127,7 @@ class Stage:
         self.writer = FakeWriter(self.ledger, self.clock)
         self.nudges = 0
         self.book = DigestBook(WORKSPACE, self.ledger, self.clock, {"U0ADMIN"}, self._nudge)
+        self.returning = Returning(WORKSPACE, self.ledger, self.clock, self.messenger.place)
         self.deliverer = self.process("one")
 
     def _nudge(self) -> None:

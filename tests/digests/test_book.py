@@ -213,7 +213,7 @@ async def test_a_digest_that_a_person_pauses_does_not_go_on_by_itself(stage: Sta
 
     assert paused.pause is not None
     assert (paused.pause.kind, paused.pause.by) == (PauseKind.PERSON, BEN)
-    assert await stage.book.channel_is_back(CHANNEL) == 0
+    assert await stage.returning.channel_is_back(CHANNEL) == 0
 
 
 async def test_a_pause_survives_an_edit_at_the_same_moment(stage: Stage) -> None:
@@ -334,8 +334,8 @@ async def test_only_what_rests_for_that_reason_goes_on(stage: Stage) -> None:
     await stage.book.pause(theirs, BEN)
     await close_channel(stage, mine)
 
-    assert await stage.book.connected() == 0
-    assert await stage.book.channel_is_back(CHANNEL) == 1
+    assert await stage.returning.connected() == 0
+    assert await stage.returning.channel_is_back(CHANNEL) == 1
 
     first, second = await stage.book.listed(CHANNEL)
     assert first.pause is None

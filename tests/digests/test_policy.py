@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def digest(schedule: Schedule = DAILY) -> Digest:
     )
 
 
-def delivery(kind: DeliveryKind = DeliveryKind.SLOT, reason: str = "") -> Delivery:
+def delivery(kind: DeliveryKind = DeliveryKind.SLOT, reason: str = "", attempts: int = 0) -> Delivery:
     """Return its delivery of Monday at nine."""
     return Delivery(
         ref=1,
@@ -51,6 +52,7 @@ def delivery(kind: DeliveryKind = DeliveryKind.SLOT, reason: str = "") -> Delive
         planned_at=MONDAY_9,
         due_at=DUE,
         state=DeliveryState.PLANNED,
+        attempts=attempts,
         reason=reason,
     )
 
@@ -119,13 +121,35 @@ def test_wall_times_name_the_day_only_if_it_is_another() -> None:
 
 
 def test_a_delay_is_explained_by_everything_that_is_known() -> None:
-    """Absences first, then what the last attempt met; a queue only if there is nothing else."""
+    """Absences first, then what the last attempt met."""
     away = (Uptime(MONDAY_9, MONDAY_9 + HOUR), Uptime(MONDAY_9 + 2 * HOUR, MONDAY_9 + 3 * HOUR))
 
-    assert reasons.delay(delivery(), (), BERLIN) == reasons.BUSY
-    assert reasons.delay(delivery(reason="no source could be read"), away, BERLIN) == (
-        "Rollcall was not running from 09:00 to 10:00 and from 11:00 to 12:00; no source could be read"
+    assert reasons.too_late(delivery(reason="no source could be read"), MONDAY_9 + 5 * HOUR, away, BERLIN) == (
+        "too late at 14:00: Rollcall was not running from 09:00 to 10:00 and from 11:00 to 12:00; "
+        "no source could be read; the next digest covers it"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "away", "why"),
+    [
+        ({}, (), reasons.BUSY),
+        ({"attempts": 2}, (), reasons.interrupted(2)),
+        ({"attempts": 1}, (Uptime(MONDAY_9, DUE),), ""),
+        ({"reason": reasons.NOT_THERE, "attempts": 1}, (Uptime(MONDAY_9, DUE),), reasons.NOT_THERE),
+        ({"reason": reasons.NO_SOURCE, "attempts": 1}, (), "no source could be read until 10:00"),
+    ],
+)
+def test_besides_our_absence_there_is_another_reason_or_a_queue(
+    given: dict[str, Any], away: tuple[Uptime, ...], why: str
+) -> None:
+    """A queue only if there is nothing else; that no source can be read ends when one can."""
+    assert reasons.held_up(delivery(**given), away, BERLIN, read_at=MONDAY_9 + HOUR) == why
+
+
+def test_sources_that_still_cannot_be_read_have_no_end() -> None:
+    """The message says so, and nothing else."""
+    assert reasons.held_up(delivery(reason=reasons.NO_SOURCE), (), BERLIN) == reasons.NO_SOURCE
 
 
 def test_what_nothing_is_compared_with_changed_in_no_known_time() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,10 +24,12 @@ from bot.model import PauseKind
 from tests.digests.stage import (
     ANYTHING,
     CHANNEL,
+    DAILY,
     DAY,
     DUE,
     FAILED,
     HOUR,
+    HOURLY,
     LATE,
     LEASE,
     MINUTE,
@@ -34,7 +39,9 @@ from tests.digests.stage import (
     PLANNED,
     POSTED,
     POSTING,
+    SKIPPED,
     UNKNOWN,
+    WEEKLY,
     Stage,
     baseline,
 )
@@ -82,6 +89,7 @@ async def test_without_a_pause_of_slacks_the_pauses_grow(stage: Stage) -> None:
     row = await stage.only_row(digest)
     assert row.state is LATE
     assert "Slack did not take it (service_unavailable)" in row.reason
+    assert "; Slack did not take it (service_unavailable)." in stage.posted[0]
 
 
 async def test_what_slack_does_not_take_within_the_grace_fails(stage: Stage) -> None:
@@ -214,7 +222,7 @@ async def test_posting_that_takes_longer_than_a_lease_is_given_up() -> None:
     assert stage.posted == []
 
 
-@pytest.mark.parametrize("error", [NotPosted("ratelimited"), MaybePosted("timeout"), WorkspaceClosed("token_revoked")])
+@pytest.mark.parametrize("error", [NotPosted("ratelimited"), MaybePosted("timeout"), RuntimeError("a bug")])
 async def test_a_look_that_fails_is_repeated_and_nothing_is_sent_meanwhile(
     stage: Stage, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +242,72 @@ async def test_a_look_that_fails_is_repeated_and_nothing_is_sent_meanwhile(
     row = await stage.only_row(digest)
     assert (row.state, row.reason) == (UNKNOWN, reasons.NOBODY_LOOKED)
     assert stage.posted == []
+
+
+async def test_looks_become_rare(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day of them is some 150 and not 1,440; the last one is when it has become too late to send."""
+    digest = await stage.add(WEEKLY)
+    stage.messenger.lose_before()
+    looks: list[datetime] = []
+
+    async def find(*_args: Any, **_given: Any) -> Posted | None:
+        looks.append(stage.clock.now())
+        raise MaybePosted("timeout")
+
+    monkeypatch.setattr(stage.messenger, "find", find)
+    stage.clock.moment = DUE - MINUTE
+    await stage.run_until(MONDAY_9 + DAY + 2 * MINUTE)
+
+    row = await stage.only_row(digest)
+    assert (row.state, row.reason) == (UNKNOWN, reasons.NOBODY_LOOKED)
+    assert [round((later - sooner) / MINUTE) for sooner, later in pairwise(looks[:7])] == [1, 1, 2, 5, 10, 10]
+    assert len(looks) < 160
+
+
+async def test_a_look_that_finds_slack_closed_is_the_last(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The digest rests until Slack answers us again, and its people are told."""
+    digest = await stage.add()
+    stage.messenger.lose_before()
+    looks: list[str] = []
+
+    async def find(channel: str, *_args: Any, **_given: Any) -> Posted | None:
+        looks.append(channel)
+        raise WorkspaceClosed("token_revoked")
+
+    monkeypatch.setattr(stage.messenger, "find", find)
+    stage.clock.moment = DUE - MINUTE
+    await stage.run_until(DUE + HOUR)
+
+    row = await stage.only_row(digest)
+    assert (row.state, row.reason) == (UNKNOWN, "Slack takes nothing from Rollcall (token_revoked)")
+    (resting,) = await stage.book.listed(CHANNEL)
+    assert resting.pause is not None
+    assert resting.pause.kind is PauseKind.WORKSPACE
+    assert looks == [CHANNEL]
+
+
+async def test_a_word_that_nobody_knows_is_tried_a_few_times(stage: Stage) -> None:
+    """It may be a no for good; a whole grace of tries would be hundreds."""
+    digest = await stage.add(WEEKLY)
+    stage.messenger.refuse(NotPosted("some_new_word", understood=False), times=1000)
+
+    stage.clock.moment = DUE - MINUTE
+    await stage.run_until(DUE + HOUR)
+
+    row = await stage.only_row(digest)
+    assert (row.state, row.attempts, row.reason) == (FAILED, 5, "Slack did not take it (some_new_word)")
+
+
+async def test_a_word_that_nobody_knows_is_tried_again_after_other_trouble(stage: Stage) -> None:
+    """Whatever came before it, one answer is not enough to give up."""
+    digest = await stage.add(WEEKLY)
+    stage.messenger.refuse(NotPosted("ratelimited"), times=6)
+    stage.messenger.refuse(NotPosted("some_new_word", understood=False))
+
+    stage.clock.moment = DUE - MINUTE
+    await stage.run_until(DUE + HOUR)
+
+    assert await stage.states(digest) == [LATE]
 
 
 @pytest.mark.parametrize("error", [CannotLook("missing_scope"), ChannelClosed("not_in_channel")])
@@ -265,7 +339,7 @@ async def test_what_was_found_after_a_crash_is_late_if_slack_has_it_late(stage: 
         job.ref, attempt=1, holder="dead", now=stage.clock.now(), lease_until=stage.clock.now() + LEASE
     )
     await stage.ledger.begin_posting(
-        job.ref, attempt=1, snapshot=None, now=stage.clock.now(), lease_until=stage.clock.now() + LEASE
+        job.ref, attempt=1, version=1, snapshot=None, now=stage.clock.now(), lease_until=stage.clock.now() + LEASE
     )
     with pytest.raises(MaybePosted):
         await stage.messenger.post(CHANNEL, ANYTHING, key=f"digest:{digest.ref}:2026-03-02T09:00")
@@ -304,6 +378,71 @@ async def test_a_closed_channel_pauses_its_digest_and_tells_the_owner_and_the_op
     assert (change.by, change.what) == (None, "paused it because the channel is archived")
 
 
+async def test_a_closed_channel_lets_all_its_digests_rest_at_once(stage: Stage) -> None:
+    """Whoever owns some of them hears it once, and not once as each comes due."""
+    digests = [await stage.add(schedule, query=query) for schedule in (DAILY, HOURLY, WEEKLY) for query in ("", "live")]
+    other = await stage.add(HOURLY, owner="U0BEN", query="quiet")
+    elsewhere = await stage.add(HOURLY, channel="C0ELSEWHERE")
+    stage.messenger.close(CHANNEL)
+
+    stage.clock.moment = DUE - MINUTE
+    await stage.run_until(DUE + 2 * HOUR + 2 * MINUTE)
+
+    for digest in (*digests, other):
+        found = await stage.ledger.digest(digest.ref)
+        assert found is not None
+        assert found.pause is not None
+        assert found.pause.reason == "the channel is archived"
+    ended = [row for digest in (*digests, other) for row in await stage.rows(digest)]
+    assert Counter((row.state, row.reason) for row in ended) == {
+        (FAILED, "the channel is archived"): 1,
+        (SKIPPED, "the digest rests: the channel is archived"): len(ended) - 1,
+    }
+    assert await stage.states(elsewhere) == [POSTED] * 3
+    assert [len(stage.messenger.in_channel(each)) for each in (OWNER, "U0BEN", OPERATORS)] == [1, 1, 1]
+    (told,) = stage.messenger.in_channel(OWNER)
+    assert "Your digests 1, 2, 3, 4, 5 and 6 in" in told.message.text
+
+
+async def test_two_processes_that_find_a_channel_closed_tell_it_once(stage: Stage) -> None:
+    """The ledger gives all its digests to one of them."""
+    for query in ("", "live", "quiet", "inactive"):
+        await stage.add(query=query)
+    stage.clock.moment = DUE
+    await stage.deliverer.plan()
+    jobs = await stage.deliverer.jobs(10)
+    stage.messenger.close(CHANNEL)
+    stage.messenger.gate.clear()
+
+    processes = [stage.process(f"process {number}") for number in range(len(jobs))]
+    attempts = [
+        asyncio.create_task(process.attempt(job.ref, job.attempt)) for process, job in zip(processes, jobs, strict=True)
+    ]
+    while len(stage.messenger.tries) < len(jobs):  # noqa: ASYNC110 - the fake tells nobody that it was asked
+        await asyncio.sleep(0)
+    stage.messenger.gate.set()
+    await asyncio.gather(*attempts)
+
+    assert [len(stage.messenger.in_channel(each)) for each in (OWNER, OPERATORS)] == [1, 1]
+    assert "Your digests 1, 2, 3 and 4 in" in stage.messenger.in_channel(OWNER)[0].message.text
+
+
+async def test_what_is_sent_by_hand_finds_a_closed_channel_for_all(stage: Stage) -> None:
+    """Also where the digest itself rests for another reason: that stays."""
+    by_hand, other = await stage.add(), await stage.add(WEEKLY, owner="U0BEN")
+    await stage.book.pause(by_hand, OWNER)
+    await stage.book.run(by_hand, OWNER, "run-1")
+    stage.messenger.close(CHANNEL)
+
+    await stage.tick()
+
+    kinds = [each.pause.kind for each in await stage.book.listed(CHANNEL) if each.pause is not None]
+    assert kinds == [PauseKind.PERSON, PauseKind.CHANNEL]
+    assert stage.messenger.in_channel(OWNER) == ()
+    assert len(stage.messenger.in_channel("U0BEN")) == 1
+    assert await stage.rows(other) == ()
+
+
 async def test_a_digest_goes_on_by_itself_when_its_channel_is_back(stage: Stage) -> None:
     """From the next slot on; what was missed is covered by that."""
     digest = await stage.add()
@@ -312,9 +451,9 @@ async def test_a_digest_goes_on_by_itself_when_its_channel_is_back(stage: Stage)
     stage.messenger.reopen(CHANNEL)
     stage.clock.moment = DUE + 2 * DAY + HOUR
 
-    assert await stage.book.channel_is_back("C0ELSEWHERE") == 0
-    assert await stage.book.channel_is_back(CHANNEL) == 1
-    assert await stage.book.channel_is_back(CHANNEL) == 0
+    assert await stage.returning.channel_is_back("C0ELSEWHERE") == 0
+    assert await stage.returning.channel_is_back(CHANNEL) == 1
+    assert await stage.returning.channel_is_back(CHANNEL) == 0
     await stage.tick()
     await stage.tick_at(DUE + 3 * DAY)
 
@@ -326,17 +465,19 @@ async def test_a_digest_goes_on_by_itself_when_its_channel_is_back(stage: Stage)
 async def test_a_closed_workspace_pauses_and_a_new_connection_resumes(stage: Stage) -> None:
     """Nobody can be told while Slack takes nothing; that breaks nothing."""
     digest = await stage.add()
+    elsewhere = await stage.add(channel="C0ELSEWHERE")
     stage.messenger.workspace_closed = "token_revoked"
     await stage.tick_at(DUE)
     row = await stage.only_row(digest)
     assert (row.state, row.reason) == (FAILED, "Slack takes nothing from Rollcall (token_revoked)")
 
     stage.messenger.workspace_closed = None
-    assert await stage.book.channel_is_back(CHANNEL) == 0
-    assert await stage.book.connected() == 1
-    await stage.tick_at(DUE + DAY)
+    assert await stage.returning.channel_is_back(CHANNEL) == 0
+    assert await stage.returning.connected() == 2
+    await stage.tick_at(DUE + DAY + 2 * MINUTE)
 
     assert await stage.states(digest) == [FAILED, POSTED]
+    assert (await stage.states(elsewhere))[-1] is POSTED
 
 
 async def test_a_person_who_paused_at_the_same_moment_is_not_overruled(stage: Stage) -> None:

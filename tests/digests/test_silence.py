@@ -139,3 +139,32 @@ async def test_a_source_that_comes_back_is_reported_at_once(stage: Stage) -> Non
 
     assert (await stage.only_row(digest)).state is POSTED
     assert (await baseline(stage, digest)).at == DUE + 3 * MINUTE
+
+
+async def test_a_first_message_that_knew_nothing_is_no_first_digest(stage: Stage) -> None:
+    """The next one is the first, and says so; it is no sign of life either."""
+    digest = await stage.add()
+    stage.writer.blind = True
+    stage.clock.moment = DUE - MINUTE
+
+    await stage.run_until(DUE + 62 * MINUTE)
+
+    row = await stage.only_row(digest)
+    assert (row.state, len(stage.posted)) == (LATE, 1)
+    assert row.reason.count("no source could be read") == 1
+    assert row.reason.endswith(reasons.ONLY_THAT_NO_SOURCE)
+    assert await stage.ledger.delivered_at(digest) is None
+    assert await stage.ledger.snapshot(digest) is None
+
+
+async def test_a_message_that_knew_nothing_does_not_break_a_silence(stage: Stage) -> None:
+    """The sign of life is one that says how things are."""
+    digest = await silent(stage)
+    before = await stage.ledger.delivered_at(digest)
+    stage.writer.blind = True
+    stage.clock.moment = DUE + DAY - MINUTE
+
+    await stage.run_until(DUE + DAY + 62 * MINUTE)
+
+    assert len(stage.posted) == 2
+    assert await stage.ledger.delivered_at(digest) == before

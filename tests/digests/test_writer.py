@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,16 +11,20 @@ import pytest
 
 from bot.answers import DigestForm, Purpose
 from bot.digests import writer as module
-from bot.errors import UsageError
-from bot.model import DeliveryKind, Pause, PauseKind, Schedule, State
+from bot.errors import SourceDown, UsageError
+from bot.model import DeliveryKind, EmptyPolicy, Pause, PauseKind, Schedule, Scope, State
+from bot.views.digest import draw_digest
 from tests.builders import NOW, microvisualizer, streampixel
-from tests.digests.desk import Desk, open_desk, slot_of
+from tests.digests.desk import PATIENCE, Desk, open_desk, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.digests.writer import Written
     from bot.store import SqlStore
+
+
+SCOPE = Scope(workspace="local")
 
 
 @pytest.fixture
@@ -309,6 +314,52 @@ async def test_a_slow_source_is_blind_once_what_is_known_is_old(desk: Desk) -> N
     assert (old.snapshot.blind, old.report.not_compared, old.blind) == (("streampixel",), ("Streampixel",), True)
 
 
+async def test_a_source_that_hangs_holds_up_only_what_it_concerns(desk: Desk) -> None:
+    """Ten places for all digests of a process: none is wasted on what the digest does not ask for."""
+    digest = await desk.adds("source:microvisualizer")
+    await desk.delivers(digest)
+    desk.pixel.hold()
+    desk.later(minutes=10)
+
+    async with asyncio.timeout(5):
+        written = await desk.writes(digest, patience=timedelta(minutes=10))
+    desk.pixel.release()
+
+    assert written.report.not_compared == ()
+    assert desk.pixel.asked("list_projects") == 0
+
+
+async def test_a_source_that_hangs_is_waited_for_once(desk: Desk) -> None:
+    """The digest after the one that waited in vain goes on at once, and says what it could not see."""
+    digest = await desk.adds()
+    await desk.delivers(digest)
+    desk.later(minutes=20)
+    desk.pixel.hold()
+    await desk.writes(digest, patience=timedelta(seconds=0.05))
+    desk.later(minutes=10)
+
+    async with asyncio.timeout(5):
+        written = await desk.writes(digest, patience=timedelta(minutes=10))
+    desk.pixel.release()
+
+    assert written.report.not_compared == ("Streampixel",)
+
+
+async def test_a_source_that_hangs_has_one_judgement(desk: Desk) -> None:
+    """A footer that ticks off what the headline says cannot be read is no evidence of anything."""
+    digest = await desk.adds()
+    await desk.delivers(digest)
+    desk.later(hours=3)
+    desk.pixel.hold()
+    written = await desk.writes(digest, patience=timedelta(seconds=0.05))
+    desk.pixel.release()
+
+    text = draw_digest(written.report).message.text
+    assert "Streampixel cannot be read now: not counted, not compared." in text
+    assert "⚠️ Streampixel: does not answer in time, as of " in text
+    assert "✅ MicroVisualizer: read " in text
+
+
 async def test_without_any_source_nothing_is_claimed(desk: Desk) -> None:
     """An installation without a key has not zero projects."""
     await desk.store.register("local", [])
@@ -371,3 +422,65 @@ async def test_the_next_run_is_that_after_the_slot(desk: Desk) -> None:
     assert now is not None
     assert early is not None
     assert (now.slot.at, early.slot.at, resting) == (tomorrow, tomorrow + timedelta(days=1), None)
+
+
+async def test_viewers_that_were_not_counted_are_no_fall(desk: Desk) -> None:
+    """Projects could be listed, viewers could not be counted for a day: fifty people have not left."""
+    digest = await desk.adds("source:streampixel", empty=EmptyPolicy.FULL)
+    await desk.counts(s1=50)
+    desk.later(minutes=1)
+    await desk.delivers(digest)
+    desk.pixel.fails_with(SourceDown("Streampixel", "HTTP 503"), "viewers")
+    for _ in range(3):
+        desk.later(hours=8)
+        await desk.catalog.refresh(SCOPE, viewers=True, force=False, patience=PATIENCE)
+    blind = await desk.delivers(digest)
+    desk.pixel.works_again()
+    desk.later(hours=24)
+    await desk.counts(s1=2)
+    desk.later(minutes=1)
+    seen = await desk.writes(digest)
+
+    text = draw_digest(blind.report).message.text
+    assert "Viewers not counted: Streampixel" in text
+    assert "Most viewers" not in text
+    assert blind.snapshot.peaks == {}
+    (totals,) = seen.report.totals
+    assert (totals.viewers_counted, totals.peak_before) == (True, None)
+    assert totals.peak is not None
+    assert totals.peak.live == 2
+
+
+async def test_a_count_that_broke_off_is_not_compared(desk: Desk) -> None:
+    """What was counted before is told, with what it lacks, and without a difference."""
+    digest = await desk.adds("source:streampixel", empty=EmptyPolicy.FULL)
+    await desk.counts(s1=50)
+    desk.later(minutes=1)
+    await desk.delivers(digest)
+    desk.later(hours=1)
+    await desk.counts(s1=7)
+    desk.later(hours=1)
+    desk.pixel.fails_with(SourceDown("Streampixel", "HTTP 503"), "viewers")
+    await desk.catalog.refresh(SCOPE, viewers=True, force=False, patience=PATIENCE)
+
+    written = await desk.writes(digest)
+
+    text = draw_digest(written.report).message.text
+    assert "Most viewers at once: 7 at Showroom Berlin" in text
+    assert "Viewers not counted: Streampixel" in text
+    assert written.snapshot.peaks == {}
+
+
+async def test_the_peak_of_the_last_digest_is_not_in_the_next(desk: Desk) -> None:
+    """It was a few minutes before, in the same hour."""
+    digest = await desk.adds("source:streampixel", empty=EmptyPolicy.FULL)
+    await desk.counts(s1=50)
+    desk.later(minutes=3)
+    await desk.delivers(digest)
+    desk.later(minutes=20)
+    await desk.counts(s1=4)
+    desk.later(minutes=1)
+
+    written = await desk.writes(digest)
+
+    assert written.snapshot.peaks == {"streampixel": 4}

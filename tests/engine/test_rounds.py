@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from bot.engine.rounds import Rounds
-from bot.engine.work import Timing
+from bot.engine.rounds import Round, Rounds
+from bot.engine.work import MOST_POSTS_PER_MINUTE, Timing
 from bot.errors import StoreError
 from tests.engine.plain_work import PlainJob, PlainWork
 from tests.fakes.clock import HandClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def rounds_of(work: PlainWork) -> Rounds:
@@ -23,12 +23,12 @@ def rounds_of(work: PlainWork) -> Rounds:
     return Rounds(work, Timing(), HandClock())
 
 
-def failing_in(what: str) -> Callable[[str], None]:
+def failing_in(what: str, error: Exception | None = None) -> Callable[[str], None]:
     """Return what raises in one call, and in no other."""
 
     def fail(called: str) -> None:
         if called == what:
-            raise StoreError("reading: gone")
+            raise error or StoreError("reading: gone")
 
     return fail
 
@@ -37,10 +37,11 @@ async def test_a_tick_does_everything_in_order_and_returns_the_jobs() -> None:
     """It notes that we live before it plans, so that an absence is known to what is planned."""
     work = PlainWork(PlainJob(1))
 
-    jobs = await rounds_of(work).plan()
+    done = await rounds_of(work).plan()
 
     assert list(work.calls) == ["alive", "keep_fresh", "plan", "jobs"]
-    assert [job.ref for job in jobs] == [1]
+    assert [job.ref for job in done.jobs] == [1]
+    assert done.whole
 
 
 @pytest.mark.parametrize("what", ["alive", "keep_fresh", "plan"])
@@ -50,9 +51,10 @@ async def test_what_fails_in_a_tick_does_not_keep_the_rest_from_being_done(what:
     work.fail_in = failing_in(what)
 
     with capture_logs() as logs:
-        jobs = await rounds_of(work).plan()
+        done = await rounds_of(work).plan()
 
-    assert [job.ref for job in jobs] == [1]
+    assert [job.ref for job in done.jobs] == [1]
+    assert done.whole is (what != "plan")
     assert [entry["what"] for entry in logs if entry["event"] == "work.failed"] == [what]
 
 
@@ -61,37 +63,69 @@ async def test_without_its_ledger_a_tick_has_no_jobs() -> None:
     work = PlainWork(PlainJob(1))
     work.fail_in = failing_in("jobs")
 
-    assert await rounds_of(work).plan() == ()
+    assert await rounds_of(work).plan() == Round(jobs=(), whole=False)
 
 
-async def test_a_tick_that_comes_during_another_does_nothing() -> None:
-    """Planning ten thousand digests takes longer than a minute on a slow disk."""
-    work, begun, go_on = PlainWork(PlainJob(1)), asyncio.Event(), asyncio.Event()
+async def test_a_tick_that_comes_during_another_follows_it_and_more_do_nothing() -> None:
+    """What a nudge is about may have come too late for the one under way; a minute later is too late for a person."""
+    work, begun, go_on = PlainWork(), asyncio.Event(), asyncio.Event()
+    jobs = work.jobs
+
+    async def slow(most: int) -> Sequence[PlainJob]:
+        found = await jobs(most)
+        begun.set()
+        await go_on.wait()
+        return found
+
+    work.jobs = slow  # type: ignore[method-assign] # a slow one
+    rounds = rounds_of(work)
+    first = asyncio.create_task(rounds.plan())
+    await begun.wait()
+    work.waiting.append(PlainJob(1))
+
+    second = asyncio.create_task(rounds.plan())
+    await asyncio.sleep(0)
+    assert await rounds.plan() == Round(jobs=(), whole=False)
+    go_on.set()
+
+    assert not (await first).jobs
+    assert [job.ref for job in (await second).jobs] == [1]
+
+
+async def test_a_tick_that_was_cancelled_while_it_waited_leaves_its_place_to_another() -> None:
+    """The end of a process cancels what waits; so may whoever asked."""
+    work, go_on = PlainWork(), asyncio.Event()
 
     async def slow() -> int:
-        begun.set()
         await go_on.wait()
         return 0
 
     work.plan = slow  # type: ignore[method-assign] # a slow one
     rounds = rounds_of(work)
-    first = asyncio.create_task(rounds.plan())
-    await begun.wait()
-
-    assert await rounds.plan() == ()
+    first, second = asyncio.create_task(rounds.plan()), asyncio.create_task(rounds.plan())
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    third = asyncio.create_task(rounds.plan())
+    await asyncio.sleep(0)
     go_on.set()
-    assert len(await first) == 1
+
+    assert (await first).whole
+    assert (await third).whole
 
 
-async def test_an_attempt_that_fails_is_logged_with_its_delivery() -> None:
-    """And leaves the engine in peace."""
+@pytest.mark.parametrize(("error", "level"), [(StoreError("claiming: gone"), "warning"), (KeyError("oops"), "error")])
+async def test_an_attempt_that_fails_is_logged_with_its_delivery(error: Exception, level: str) -> None:
+    """And leaves the engine in peace; our own mistakes are logged with their trace."""
     work = PlainWork()
-    work.fail_in = failing_in("attempt")
+    work.fail_in = failing_in("attempt", error)
 
     with capture_logs() as logs:
         await rounds_of(work).attempt(7, 2)
 
-    assert [(entry["delivery"], entry["attempt"]) for entry in logs if entry["event"] == "work.failed"] == [(7, 2)]
+    (logged,) = [entry for entry in logs if entry["event"] == "work.failed"]
+    assert (logged["delivery"], logged["attempt"], logged["log_level"]) == (7, 2, level)
+    assert logged.get("exc_info", False) is (level == "error")
 
 
 async def test_tidying_is_done_now_and_then() -> None:
@@ -151,3 +185,14 @@ def test_the_timing_suits_the_pace(posts: int, at_once: int, jobs: int) -> None:
     timing = Timing.paced(posts)
 
     assert (timing.at_once, timing.jobs, timing.posts_per_minute) == (at_once, jobs, posts)
+
+
+@pytest.mark.parametrize("posts", [1, 7, 29, 45, 59, 300, 1000, MOST_POSTS_PER_MINUTE])
+def test_the_pace_is_what_the_setting_says(posts: int) -> None:
+    """Rounding must not make 60 of 45."""
+    timing = Timing.paced(posts)
+    limit, over_s = timing.pace
+
+    assert limit / over_s * 60 == pytest.approx(posts)
+    assert limit >= 1
+    assert timing.at_once / timing.look_every.total_seconds() * 60 >= posts

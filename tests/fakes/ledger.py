@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.model import (
+    DELIVERED,
     FINISHED,
     Delivery,
     DeliveryKind,
@@ -15,14 +18,17 @@ from bot.model import (
     Digest,
     DigestChange,
     Uptime,
+    Waiting,
 )
-from bot.store.ledger_words import ADDED, REMOVED, RESCHEDULED, rests
+from bot.model.ledger_words import ADDED, REMOVED, RESCHEDULED, rests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
     from bot.model import DigestDraft, EmptyPolicy, Pause, PauseKind, Plan, Posted, Schedule, Slot, Snapshot
+
+log = structlog.get_logger(__name__)
 
 _UNDER_WAY = (DeliveryState.CLAIMED, DeliveryState.POSTING)
 _MISSED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
@@ -99,11 +105,13 @@ class FakeLedger:
     ) -> bool:
         """Change a digest and record it."""
         kept = self._current(digest)
-        if kept is None:
+        moved = digest.schedule != schedule
+        if kept is None or (moved and next_slot is not None and self._is_taken(digest.ref, next_slot)):
             return False
         if kept.digest.query != query:
             self._forget_snapshots(kept)
-        if kept.digest.schedule != schedule:
+        if moved:
+            self._forget_rows(each for each in self._newest(digest.ref) if _is_untouched(each))
             self._skip(digest.ref, RESCHEDULED, change.at)
         self._change(kept, change, query=query, schedule=schedule, empty=empty, next=next_slot)
         kept.due_at = due_at
@@ -119,10 +127,19 @@ class FakeLedger:
         kept.due_at = None
         return True
 
+    async def pause_digests(
+        self, workspace: str, pause: Pause, change: DigestChange, *, channel: str | None = None
+    ) -> tuple[Digest, ...]:
+        """Let all digests rest that do not yet."""
+        all_there = [kept.digest for kept in self._kept.values() if kept.digest.workspace == workspace]
+        there = [digest for digest in all_there if channel in {None, digest.channel}]
+        rested = [digest.ref for digest in there if await self.pause_digest(digest, pause, change)]
+        return tuple(self._read(self._kept[ref]) for ref in rested)
+
     async def resume_digest(self, digest: Digest, *, next_slot: Slot, due_at: datetime, change: DigestChange) -> bool:
         """Wake a digest."""
         kept = self._current(digest)
-        if kept is None or kept.digest.pause is None:
+        if kept is None or kept.digest.pause is None or self._is_taken(digest.ref, next_slot):
             return False
         self._change(kept, change, pause=None, next=next_slot)
         kept.due_at = due_at
@@ -166,14 +183,26 @@ class FakeLedger:
         ]
         return tuple(self._read(self._kept[ref]) for _, ref in sorted(due)[:most])
 
+    async def awake_digests(self, workspace: str, *, after: int, most: int) -> tuple[Digest, ...]:
+        """Return digests that do not rest, by our own number."""
+        awake = [
+            self._read(kept)
+            for ref, kept in sorted(self._kept.items())
+            if ref > after and kept.digest.workspace == workspace and not kept.removed and kept.digest.pause is None
+        ]
+        return tuple(awake[:most])
+
     async def plan(self, digest: Digest, deliveries: Sequence[Delivery], *, next_slot: Slot, due_at: datetime) -> bool:
         """Write the slots that have come as rows, and move on to the next."""
         kept = self._current(digest)
         if kept is None or kept.digest.next is None or kept.digest.next != digest.next:
             return False
         for delivery in deliveries:
-            if self._slot_of(digest.ref, delivery.slot) is None:
+            there = self._slot_of(digest.ref, delivery.slot)
+            if there is None:
                 self._write(replace(delivery, digest=digest.ref))
+            else:
+                log.warning("delivery.planned_before", digest=digest.ref, slot=there.slot, state=there.state)
         kept.digest, kept.due_at = replace(kept.digest, next=next_slot), due_at
         return True
 
@@ -204,14 +233,14 @@ class FakeLedger:
             )
         )
 
-    async def waiting(self, workspace: str, now: datetime, *, most: int) -> tuple[Delivery, ...]:
+    async def waiting(self, workspace: str, now: datetime, *, most: int) -> tuple[Waiting, ...]:
         """Return deliveries that somebody should work on, the longest due first."""
         found = [
-            delivery
+            Waiting(delivery, self._kept[delivery.digest].digest.channel)
             for delivery in self._deliveries.values()
             if self._kept[delivery.digest].digest.workspace == workspace and _is_waiting(delivery, now)
         ]
-        return tuple(sorted(found, key=lambda delivery: (delivery.due_at, delivery.ref))[:most])
+        return tuple(sorted(found, key=lambda each: (each.delivery.due_at, each.delivery.ref))[:most])
 
     # working on one
 
@@ -236,11 +265,14 @@ class FakeLedger:
         return before
 
     async def begin_posting(
-        self, ref: int, *, attempt: int, snapshot: Snapshot | None, now: datetime, lease_until: datetime
+        self, ref: int, *, attempt: int, version: int, snapshot: Snapshot | None, now: datetime, lease_until: datetime
     ) -> bool:
-        """Note that the message is about to be sent, and what it knows."""
+        """Note that the message is about to be sent, and what it knows, unless its digest has changed."""
         del now
         if not self._holds(ref, attempt):
+            return False
+        kept, by_hand = self._kept[self._deliveries[ref].digest], self._deliveries[ref].kind is DeliveryKind.MANUAL
+        if kept.removed or kept.digest.version != version or (kept.digest.pause is not None and not by_hand):
             return False
         self._in_the_air.pop(ref, None)
         if snapshot is not None:
@@ -256,10 +288,24 @@ class FakeLedger:
             return False
         delivery = self._deliveries[ref]
         kept = self._kept[delivery.digest]
-        kept.snapshot = self._in_the_air.pop(ref, kept.snapshot)
-        if delivery.kind is DeliveryKind.SLOT:
-            kept.delivered_at = now
+        if ref in self._in_the_air:
+            kept.snapshot, kept.delivered_at = self._in_the_air.pop(ref), now
         self._deliveries[ref] = _ended(delivery, state, reason, now, posted=posted)
+        return True
+
+    async def hold(self, ref: int, *, attempt: int, lease_until: datetime) -> bool:
+        """Keep a claim until then and leave the rest as it is."""
+        if not self._holds(ref, attempt):
+            return False
+        self._deliveries[ref] = replace(self._deliveries[ref], lease_until=lease_until)
+        return True
+
+    async def remark(self, ref: int, *, attempt: int, reason: str) -> bool:
+        """Change the reason of a delivery that was sent by this attempt."""
+        delivery = self._deliveries.get(ref)
+        if delivery is None or delivery.attempts != attempt or delivery.state not in DELIVERED:
+            return False
+        self._deliveries[ref] = replace(delivery, reason=reason)
         return True
 
     async def put_off(self, ref: int, *, attempt: int, retry_at: datetime, reason: str) -> bool:
@@ -306,10 +352,10 @@ class FakeLedger:
         ended = [each for each in self._newest(digest.ref) if _is_ended_slot(each)]
         return next((place for place, each in enumerate(ended) if each.state not in _MISSED), len(ended))
 
-    async def counts(self, workspace: str) -> dict[DeliveryState, int]:
+    async def counts(self, workspace: str, *, since: datetime) -> dict[DeliveryState, int]:
         """Count deliveries by state."""
         ours = (each for each in self._deliveries.values() if self._kept[each.digest].digest.workspace == workspace)
-        return dict(Counter(each.state for each in ours))
+        return dict(Counter(each.state for each in ours if each.finished_at is None or each.finished_at >= since))
 
     # pace and uptime
 
@@ -329,6 +375,18 @@ class FakeLedger:
         else:
             self._uptimes.append(Uptime(now, now))
 
+    async def clock_went_back(self, workspace: str, now: datetime, *, lease_until: datetime) -> int:
+        """Forget what was written while the clock was ahead."""
+        ours = [each for each in self._deliveries.values() if self._kept[each.digest].digest.workspace == workspace]
+        for each in ours:
+            if each.state not in FINISHED:
+                lease, retry_at = _sooner(each.lease_until, lease_until), _sooner(each.retry_at, lease_until)
+                self._deliveries[each.ref] = replace(each, lease_until=lease, retry_at=retry_at)
+        for kept in self._kept.values():
+            kept.delivered_at = _sooner(kept.delivered_at, now)
+        self._uptimes = [Uptime(each.since, min(each.until, now)) for each in self._uptimes if each.since <= now]
+        return self._forget_rows(each for each in ours if each.planned_at > now and _was_never_tried(each))
+
     async def uptimes(self, since: datetime) -> tuple[Uptime, ...]:
         """Return the stretches in which some process was at work, oldest first."""
         return tuple(stretch for stretch in self._uptimes if stretch.until > since)
@@ -341,8 +399,7 @@ class FakeLedger:
             for delivery in self._newest(ref)[keep:]
             if delivery.finished_at is not None and delivery.finished_at < before
         ]
-        for ref in old:
-            del self._deliveries[ref]
+        self._forget_rows(self._deliveries[ref] for ref in old)
         self._uptimes = [stretch for stretch in self._uptimes if stretch.until >= before]
         return len(old)
 
@@ -383,6 +440,16 @@ class FakeLedger:
         mine = (delivery for delivery in self._deliveries.values() if delivery.digest == digest)
         return sorted(mine, key=lambda delivery: (delivery.planned_at, delivery.ref), reverse=True)
 
+    def _is_taken(self, digest: int, slot: Slot) -> bool:
+        there = self._slot_of(digest, slot.local)
+        return there is not None and not _is_untouched(there)
+
+    def _forget_rows(self, rows: Iterable[Delivery]) -> int:
+        refs = [each.ref for each in rows]
+        for ref in refs:
+            del self._deliveries[ref]
+        return len(refs)
+
     def _slot_of(self, digest: int, slot: str) -> Delivery | None:
         return next((each for each in self._newest(digest) if each.slot == slot), None)
 
@@ -395,6 +462,19 @@ class FakeLedger:
         """Tell whether this attempt still is the one that works on a delivery."""
         delivery = self._deliveries.get(ref)
         return delivery is not None and delivery.attempts == attempt and delivery.state in _UNDER_WAY
+
+
+def _sooner(at: datetime | None, latest: datetime) -> datetime | None:
+    return None if at is None else min(at, latest)
+
+
+def _was_never_tried(delivery: Delivery) -> bool:
+    unsent = delivery.state in {DeliveryState.PLANNED, DeliveryState.SKIPPED}
+    return delivery.kind is DeliveryKind.SLOT and unsent and not delivery.attempts
+
+
+def _is_untouched(delivery: Delivery) -> bool:
+    return _was_never_tried(delivery) and delivery.state is DeliveryState.PLANNED
 
 
 def _is_waiting(delivery: Delivery, now: datetime) -> bool:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from bot.errors import CannotLook, ChannelClosed, MaybePosted, NotPosted, WorkspaceClosed
 from bot.model import Posted
-from bot.ports import Place
+from bot.ports import Person, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.errors import MessengerError
-    from bot.model import Message
+    from bot.model import Attachment, Message
     from bot.ports import Clock
 
 
@@ -32,11 +32,20 @@ class Post:
     thread: str | None
 
 
-class FakeMessenger:
-    """Takes every message, unless told otherwise; knows the places and zones that it was told.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """One file that is at Slack."""
 
-    What was told with `refuse`, `lose_answer` and `lose_before` happens to the next calls of `post` and `tell`, in
-    the order in which it was told. A closed channel or workspace comes first and uses nothing of it up.
+    channel: str
+    attachment: Attachment
+    thread: str
+
+
+class FakeMessenger:
+    """Takes every message, unless told otherwise; knows the places and people that it was told.
+
+    What was told with `refuse`, `lose_answer` and `lose_before` happens to the next calls of `post`, `tell` and
+    `attach`, in the order in which it was told. A closed channel or workspace comes first and uses nothing of it up.
 
     Args:
         clock: dates the posts.
@@ -45,7 +54,7 @@ class FakeMessenger:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._numbers = count(1)
-        self._coming: deque[Callable[[Callable[[], Posted]], Posted]] = deque()
+        self._coming: deque[Callable[[Callable[[], object]], None]] = deque()
         self._closed: dict[str, str] = {}
         self.posts: list[Post] = []
         """Everything that is at Slack, direct messages too, oldest first; whatever the caller was told."""
@@ -59,8 +68,11 @@ class FakeMessenger:
         self.places: dict[str, Place] = {}
         """By channel; other channels are ones that we are in."""
 
-        self.zones: dict[str, str] = {}
-        """IANA zones by user."""
+        self.files: list[Filed] = []
+        """Every file that is at Slack, oldest first."""
+
+        self.people: dict[str, Person] = {}
+        """By user; others are not known."""
 
         self.may_look = True
         self.workspace_closed: str | None = None
@@ -76,7 +88,7 @@ class FakeMessenger:
     def refuse(self, error: MessengerError, times: int = 1) -> None:
         """Raise this for the next `times` messages, which do not arrive."""
 
-        def raise_it(_arrive: Callable[[], Posted]) -> Posted:
+        def raise_it(_arrive: Callable[[], object]) -> None:
             raise error
 
         self._coming.extend([raise_it] * times)
@@ -84,7 +96,7 @@ class FakeMessenger:
     def lose_answer(self, times: int = 1) -> None:
         """Let the next `times` messages arrive, and nobody know it."""
 
-        def arrive_unseen(arrive: Callable[[], Posted]) -> Posted:
+        def arrive_unseen(arrive: Callable[[], object]) -> None:
             arrive()
             raise MaybePosted("timeout")
 
@@ -123,6 +135,16 @@ class FakeMessenger:
     ) -> Posted:
         """Post, or do what comes next."""
         self.tries.append((channel, key))
+        await self._let_in(channel, before)
+
+        def arrive() -> Posted:
+            return self._arrive(channel, message, key, thread)
+
+        if self._coming:
+            self._coming.popleft()(arrive)
+        return arrive()
+
+    async def _let_in(self, channel: str, before: datetime | None) -> None:
         await self.gate.wait()
         if before is not None and self._clock.now() > before:
             raise NotPosted("too_late")
@@ -131,10 +153,18 @@ class FakeMessenger:
         if channel in self._closed:
             raise ChannelClosed(self._closed[channel])
 
-        def arrive() -> Posted:
-            return self._arrive(channel, message, key, thread)
+    async def attach(
+        self, channel: str, attachment: Attachment, *, thread: str, before: datetime | None = None
+    ) -> None:
+        """Take a file, or do what comes next."""
+        await self._let_in(channel, before)
 
-        return self._coming.popleft()(arrive) if self._coming else arrive()
+        def arrive() -> None:
+            self.files.append(Filed(channel=channel, attachment=attachment, thread=thread))
+
+        if self._coming:
+            self._coming.popleft()(arrive)
+        arrive()
 
     def _arrive(self, channel: str, message: Message, key: str | None, thread: str | None) -> Posted:
         now = self._clock.now()
@@ -162,6 +192,6 @@ class FakeMessenger:
         known = self.places.get(channel)
         return known or Place(member=closed is None or "archived" in closed, archived="archived" in (closed or ""))
 
-    async def zone_of(self, user: str) -> str | None:
+    async def person(self, user: str) -> Person:
         """Return what was told about a person."""
-        return self.zones.get(user)
+        return self.people.get(user, Person())

@@ -78,6 +78,7 @@ class Scene:
     async def play(self) -> Audit:
         """Let replicas work while they are killed, then wait until all that was due by then has come to its end."""
         await self.replicas.start(self.plan.replicas)
+        await self.demo.slack.workspace.wait_for(self.at_slack, within_s=SETTLED_WITHIN_S)
         await self.replicas.torment(self.plan.seconds, rest=self.plan.rest)
         self.demo.slack.faults.mend()
         due_by = SystemClock().now()

@@ -22,6 +22,14 @@ OWN = "Europe/Berlin"
         ("Monday to Friday at 9am", "0 9 * * 1-5"),
         ("from Mon-Fri at 9 a.m.", "0 9 * * 1-5"),
         ("Fri to Mon 9:00", "0 9 * * 0,1,5,6"),
+        ("weekdays at 9", "0 9 * * 1-5"),
+        ("Mondays at 17", "0 17 * * 1"),
+        ("at 9 every Tuesday", "0 9 * * 2"),
+        ("Mon,Thu at 9 and 17", "0 9,17 * * 1,4"),
+        ("Mon,Thu @ 9, at 12 and at 5pm", "0 9,12,17 * * 1,4"),
+        ("weekdays at 9 in the morning", "0 9 * * 1-5"),
+        ("weekdays at 7 in the evening", "0 19 * * 1-5"),
+        ("weekdays at 12:30 in the afternoon", "30 12 * * 1-5"),
         ("weekends 10:00", "0 10 * * 0,6"),
         ("weekend days 10:00", "0 10 * * 0,6"),
         ("weekdays and Saturday 10:00", "0 10 * * 1-6"),
@@ -91,6 +99,13 @@ def test_a_zone_in_the_phrase_counts(place: str, zone: str, name: str) -> None:
     assert read_schedule(text, zone=OWN) == (Schedule("0 9 * * 1-5", name), len(text))
 
 
+def test_a_zone_goes_with_a_bare_hour_too() -> None:
+    """As people type it."""
+    text = "every day at 9 Europe/Paris"
+
+    assert read_schedule(text, zone=OWN) == (Schedule("0 9 * * *", "Europe/Paris"), len(text))
+
+
 def test_a_zone_goes_with_a_cron_too() -> None:
     """Behind the fifth field."""
     assert read_schedule("0 9 * * 1 Asia/Tokyo demo", zone=OWN) == (Schedule("0 9 * * 1", "Asia/Tokyo"), 20)
@@ -100,6 +115,7 @@ def test_a_zone_goes_with_a_cron_too() -> None:
     ("text", "rest"),
     [
         ("weekdays at 9:00 demo room", " demo room"),
+        ("weekdays at 9 demo room", " demo room"),
         ("weekdays at 9:00 -demo", " -demo"),
         ('weekdays at 9:00 "two words"', ' "two words"'),
         ("weekdays at 9:00 on the stage", " on the stage"),

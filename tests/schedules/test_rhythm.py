@@ -16,8 +16,9 @@ from bot.schedules import Rhythm, grace, rhythm, spread
     ("cron", "expected"),
     [
         ("0 * * * *", Rhythm.HOURLY),
-        ("0 */8 * * *", Rhythm.HOURLY),
-        ("0 9,17 * * 1-5", Rhythm.HOURLY),
+        ("0 */3 * * *", Rhythm.HOURLY),
+        ("0 9,17 * * 1-5", Rhythm.DAILY),
+        ("0 */4 * * *", Rhythm.DAILY),
         ("0 */12 * * *", Rhythm.DAILY),
         ("0 9 * * *", Rhythm.DAILY),
         ("30 2 * * *", Rhythm.DAILY),

@@ -69,6 +69,15 @@ def test_a_schedule_in_words(cron: str, words: str) -> None:
     assert read_schedule(print_schedule(schedule), zone="UTC")[0] == schedule
 
 
+@pytest.mark.parametrize("cron", ["0,30 9 * * *", "*/30 9 * * 1-5", "0,30 * * * *", "10-12 */2 1 * *"])
+def test_a_cron_with_several_minutes_is_refused_and_prints_all_the_same(cron: str) -> None:
+    """Nobody can type one, but what is in a database must be shown whatever it is."""
+    with pytest.raises(UsageError, match="at most one digest an hour"):
+        read_schedule(cron, zone="UTC")
+
+    assert print_schedule(Schedule(cron, "UTC")) == f"{cron} UTC"
+
+
 @settings(deadline=None)
 @given(PHRASES | CRONS.map(" ".join), st.sampled_from(ZONES))
 @example("0 9 * * 0-6", "UTC")
@@ -138,9 +147,9 @@ def test_a_field_that_cannot_be_read_is_named(fields: list[str]) -> None:
 
 
 NEARLY = """
-weekdays weekdays at 9:00 9 am 25:00 every 2 hours hour minutes 15 :15 :75 mnday Mon,Thu first last second
-31st 32nd of the month monthly weekly in months that have one Paris EST CET+1 Europe/Pariss UTC ( ) - , and
-* 0 */15 5L 1#1 ? 99 @daily @x source:x -demo other biweekly yearly daily day days " ' ` demo o'clock
+weekdays weekdays at at 9:00 9 17 am 25:00 every 2 hours hour minutes 15 :15 :75 mnday Mon,Thu first last second
+31st 32nd of the month monthly weekly in months that have one the morning evening Paris EST CET+1 Europe/Pariss UTC
+( ) - , and * 0 */15 5L 1#1 ? 99 @daily @x source:x -demo other biweekly yearly daily day days " ' ` demo o'clock
 """
 LINES = st.lists(st.sampled_from(NEARLY.split()), max_size=8).map(" ".join)
 

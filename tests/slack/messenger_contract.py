@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import CannotLook, ChannelClosed, MaybePosted, NeverPosted, NotPosted, WorkspaceClosed
-from bot.model import Message
+from bot.model import Attachment, Message
+from bot.ports import Person
 
 if TYPE_CHECKING:
     from tests.slack.messenger_stage import MessengerStage
 
 HELLO = Message(text="Hello", blocks=[{"type": "section", "text": {"type": "plain_text", "text": "Hello"}}])
+FILE = Attachment(name="digest-2.csv", title="All changes", content=b"kind\r\nnew\r\n")
 KEY = "digest:7:2026-03-02T12:00"
 
 
@@ -34,6 +36,33 @@ class MessengerContract:
         reply = await stage.messenger.post(stage.channel, HELLO, thread=first.ts)
 
         assert stage.arrived(stage.channel)[1] == (reply.ts, "Hello", first.ts)
+
+    async def test_puts_a_file_into_a_thread(self, stage: MessengerStage) -> None:
+        """What no message holds follows as a file."""
+        first = await stage.messenger.post(stage.channel, HELLO)
+
+        await stage.messenger.attach(stage.channel, FILE, thread=first.ts)
+
+        assert stage.filed(stage.channel) == [(FILE.name, FILE.content, first.ts)]
+
+    async def test_file_for_a_closed_channel_is_refused(self, stage: MessengerStage) -> None:
+        """As a message is."""
+        first = await stage.messenger.post(stage.channel, HELLO)
+        stage.put_out(stage.channel)
+
+        with pytest.raises(ChannelClosed, match="not_in_channel"):
+            await stage.messenger.attach(stage.channel, FILE, thread=first.ts)
+
+        assert stage.filed(stage.channel) == []
+
+    async def test_file_is_not_sent_after_the_moment_it_is_given(self, stage: MessengerStage) -> None:
+        """As a message is not."""
+        before = stage.clock.now() - timedelta(seconds=1)
+
+        with pytest.raises(NotPosted, match="too_late"):
+            await stage.messenger.attach(stage.channel, FILE, thread="1.1", before=before)
+
+        assert stage.filed(stage.channel) == []
 
     async def test_finds_its_own_message_by_the_key(self, stage: MessengerStage) -> None:
         """A death in mid-air is no reason to post twice."""
@@ -60,6 +89,7 @@ class MessengerContract:
 
         assert raised.value.wait == timedelta(seconds=60)
         assert stage.arrived(stage.channel) == []
+        stage.clock.move(timedelta(seconds=60))
         await stage.messenger.post(stage.channel, HELLO, key=KEY)
         assert len(stage.arrived(stage.channel)) == 1
 
@@ -159,7 +189,7 @@ class MessengerContract:
         """Whoever adds a digest is told at once."""
         assert (await stage.messenger.place(stage.channel)).member is True
 
-    async def test_knows_where_people_live(self, stage: MessengerStage) -> None:
-        """A schedule without a zone means the creator's."""
-        assert await stage.messenger.zone_of(stage.person) == "America/New_York"
-        assert await stage.messenger.zone_of(stage.nobody) is None
+    async def test_knows_what_people_are_called_and_where_they_live(self, stage: MessengerStage) -> None:
+        """A schedule without a zone means the creator's, and a name in a message calls nobody."""
+        assert await stage.messenger.person(stage.person) == Person(name="jonas", zone="America/New_York")
+        assert await stage.messenger.person(stage.nobody) == Person()

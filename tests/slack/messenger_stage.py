@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.demo.slack.faults import POST, lost_answer, lost_request, rate_limited, refused
 from bot.demo.slack.stand_in import LocalSlack
 from bot.errors import NeverPosted, NotPosted
+from bot.ports import Person
 from bot.slack.clients import open_session, web_client
 from bot.slack.identity import Badge, learn_identity
 from bot.slack.messenger import SlackMessenger
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 Arrived = list[tuple[str, str, str | None]]
 """Timestamp, text and thread of messages, oldest first."""
+
+Filed = list[tuple[str, bytes, str | None]]
+"""Name, content and thread of files, oldest first."""
 
 
 class MessengerStage(Protocol):
@@ -53,6 +57,10 @@ class MessengerStage(Protocol):
 
     def told(self, user: str) -> Arrived:
         """Return what a person was sent."""
+        ...
+
+    def filed(self, channel: str) -> Filed:
+        """Return the files in a channel."""
         ...
 
     def busy(self, wait: timedelta) -> None:
@@ -104,12 +112,17 @@ class FakeStage:
 
     def __post_init__(self) -> None:
         self.messenger = FakeMessenger(self.clock)
-        self.messenger.zones[self.person] = "America/New_York"
+        self.messenger.people[self.person] = Person(name="jonas", zone="America/New_York")
         self.messenger.close(self.nobody, "user_not_found")
 
     def arrived(self, channel: str) -> Arrived:
         """Read the fake's posts."""
         return [(post.posted.ts, post.message.text, post.thread) for post in self.messenger.in_channel(channel)]
+
+    def filed(self, channel: str) -> Filed:
+        """Read the fake's files."""
+        filed = [each for each in self.messenger.files if each.channel == channel]
+        return [(each.attachment.name, each.attachment.content, each.thread) for each in filed]
 
     def told(self, user: str) -> Arrived:
         """A person is a channel of its own."""
@@ -168,6 +181,11 @@ class SlackStage:
     def arrived(self, channel: str) -> Arrived:
         """Read what the workspace shows."""
         return [(message.ts, message.text, message.thread_ts) for message in self.slack.workspace.messages(channel)]
+
+    def filed(self, channel: str) -> Filed:
+        """Read what the workspace shows."""
+        messages = self.slack.workspace.messages(channel)
+        return [(file.name, file.content, message.thread_ts) for message in messages for file in message.files]
 
     def told(self, user: str) -> Arrived:
         """Read the person's conversation with the bot."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from structlog.testing import capture_logs
 
-from bot.answers import Attachment, Reply, Summary
+from bot.answers import Reply, Summary
 from bot.errors import Expired
-from bot.model import Ask, Moment, Tally
+from bot.model import Ask, Attachment, Moment, Tally
 from bot.query import Query
 from bot.slack import answering
 from bot.slack.heard import Heard, InChannel, Manner, ViaUrl

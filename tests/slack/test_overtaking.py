@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.answers import Attachment, Reply
-from bot.model import Ask
+from bot.model import Ask, Attachment
 from bot.slack.heard import Heard, InChannel, Manner, ViaUrl
 from tests.fakes.dispatcher import reply
 from tests.fakes.slack_server import Answer
 from tests.slack.conftest import until
 
 if TYPE_CHECKING:
+    from bot.answers import Reply
     from bot.slack.heard import Address
     from tests.slack.conftest import Room
 

@@ -129,6 +129,53 @@ async def test_long_pause_is_the_callers_business(desk: Desk) -> None:
     assert desk.clock.slept_s == []
 
 
+async def test_pause_that_slack_asks_for_is_kept_by_all_messages(desk: Desk) -> None:
+    """A Retry-After is for the whole workspace: other channels need not find out one by one."""
+    await desk.fails(limited("30"))
+
+    for number in range(5):
+        desk.clock.move(timedelta(seconds=4))
+        with pytest.raises(NotPosted) as raised:
+            await desk.messenger.post(f"C{number}", MESSAGE)
+        assert (raised.value.code, raised.value.wait) == ("ratelimited", timedelta(seconds=26 - 4 * number))
+    assert len(desk.sent()) == 1
+
+    desk.clock.move(timedelta(seconds=10))
+    await desk.messenger.post("C2", MESSAGE)
+    assert len(desk.sent()) == 2
+
+
+async def test_last_seconds_of_a_pause_are_waited_for(desk: Desk) -> None:
+    """Without a request, like any short refusal."""
+    await desk.fails(limited("30"))
+    desk.clock.move(timedelta(seconds=27))
+
+    await desk.messenger.post("C2", MESSAGE)
+
+    assert desk.clock.slept_s == [3]
+    assert len(desk.sent()) == 2
+
+
+async def test_pause_is_forgotten_when_the_clock_is_put_back(desk: Desk) -> None:
+    """A pause of seconds must not become one of hours."""
+    await desk.fails(limited("30"))
+    desk.clock.move(-timedelta(hours=1))
+
+    await desk.messenger.post("C2", MESSAGE)
+
+    assert len(desk.sent()) == 2
+
+
+async def test_unknown_word_is_told_apart_from_a_busy_slack(desk: Desk) -> None:
+    """Nobody knows whether waiting helps."""
+    unknown = await desk.fails(no("some_new_word"))
+    busy = await desk.fails(*[no("service_unavailable")] * 4)
+
+    assert isinstance(unknown, NotPosted)
+    assert isinstance(busy, NotPosted)
+    assert (unknown.understood, busy.understood) == (False, True)
+
+
 async def test_insisting_ends_within_seconds(desk: Desk) -> None:
     """Four times no is a no."""
     error = await desk.fails(*[no("service_unavailable")] * 4)

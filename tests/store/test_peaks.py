@@ -43,14 +43,14 @@ async def test_the_peak_is_the_highest_number_at_one_project_at_once(store: SqlS
     await _measure(store, NOW + 2 * HOUR, a=1, b=9)
 
     assert await _peaks(store, NOW, NOW + HOUR) == {
-        "streampixel": Peak(ref=one.ref, connection="streampixel", live=8, at=NOW)
+        "streampixel": Peak(ref=one.ref, connection="streampixel", live=8, at=NOW + timedelta(minutes=5))
     }
     assert (await _peaks(store, NOW, NOW + DAY))["streampixel"] == Peak(
         ref=other.ref, connection="streampixel", live=9, at=NOW + 2 * HOUR
     )
 
 
-async def test_a_measurement_that_comes_late_raises_the_peak_of_its_own_hour(store: SqlStore) -> None:
+async def test_a_measurement_that_comes_late_raises_the_peak_of_its_own_time(store: SqlStore) -> None:
     """The newest measurement stays the newest; the peak is about what happened."""
     await fill(store, [streampixel(id="a")])
     await _measure(store, NOW + HOUR, a=1)
@@ -61,15 +61,25 @@ async def test_a_measurement_that_comes_late_raises_the_peak_of_its_own_hour(sto
     assert (await store.get(SCOPE, 1)).viewers == Viewers(live=1, queued=0, at=NOW + HOUR)  # type: ignore[union-attr]
 
 
-async def test_a_stretch_is_taken_to_the_full_hour(store: SqlStore) -> None:
-    """The hour in which it begins and the one in which it ends belong to it, whole."""
+async def test_what_was_before_or_after_a_stretch_is_not_in_it(store: SqlStore) -> None:
+    """To the second: the peak of the last digest must not be in this one too."""
     await fill(store, [streampixel(id="a")])
-    await _measure(store, NOW + timedelta(minutes=10), a=4)
+    at = NOW + timedelta(minutes=13)
+    await _measure(store, at, a=4)
 
-    assert (await _peaks(store, NOW + timedelta(minutes=50), NOW + DAY))["streampixel"].live == 4
-    assert (await _peaks(store, NOW - DAY, NOW + timedelta(minutes=1)))["streampixel"].live == 4
-    assert await _peaks(store, NOW - DAY, NOW) == {}
-    assert await _peaks(store, NOW + HOUR, NOW + DAY) == {}
+    assert (await _peaks(store, at, NOW + DAY))["streampixel"] == Peak(ref=1, connection="streampixel", live=4, at=at)
+    assert (await _peaks(store, NOW - DAY, at + timedelta(seconds=1)))["streampixel"].live == 4
+    assert await _peaks(store, NOW - DAY, at) == {}
+    assert await _peaks(store, at + timedelta(seconds=1), NOW + DAY) == {}
+
+
+async def test_a_higher_peak_before_a_stretch_hides_none_in_it(store: SqlStore) -> None:
+    """As far as they are ten minutes apart."""
+    await fill(store, [streampixel(id="a")])
+    await _measure(store, NOW + timedelta(minutes=5), a=9)
+    await _measure(store, NOW + timedelta(minutes=20), a=3)
+
+    assert (await _peaks(store, NOW + timedelta(minutes=10), NOW + DAY))["streampixel"].live == 3
 
 
 async def test_only_projects_that_match_count(store: SqlStore) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from bot.model import DeliveryState
 from bot.store import SqlLedger, open_database
 from bot.store.digest_tables import delivery, digest
 from tests.builders import NOW
@@ -62,14 +63,21 @@ async def _explained(database: Database, asked: Iterable[tuple[str, Any]]) -> li
         ]
 
 
-async def test_nobody_reads_all_digests_to_find_what_is_due(ledger: SqlLedger) -> None:
-    """The tick asks so every minute, mostly for nothing."""
-    database = ledger._database
+def _noted(database: Database) -> list[tuple[str, Any]]:
+    """Return the list into which every question is written from now on."""
     asked: list[tuple[str, Any]] = []
 
     @sa.event.listens_for(database._engine.sync_engine, "before_cursor_execute")
     def _note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
         asked.append((statement, values))
+
+    return asked
+
+
+async def test_nobody_reads_all_digests_to_find_what_is_due(ledger: SqlLedger) -> None:
+    """The tick asks so every minute, mostly for nothing."""
+    database = ledger._database
+    asked = _noted(database)
 
     assert await ledger.due_digests(WORKSPACE, NOW, most=500) == ()
     assert await ledger.waiting(WORKSPACE, NOW, most=500) == ()
@@ -83,3 +91,16 @@ async def test_nobody_reads_all_digests_to_find_what_is_due(ledger: SqlLedger) -
     assert [step for step in steps if "Seq Scan" in step or step.startswith("SCAN")] == []
     for index in ("ix_digest_due", "ix_delivery_waiting", "ix_delivery_newest"):
         assert any(index in step for step in steps), (index, steps)
+
+
+async def test_nobody_reads_all_deliveries_to_count_them_or_to_forget_old_ones(ledger: SqlLedger) -> None:
+    """Readiness counts, and housekeeping looks for what is old; almost nothing is."""
+    asked = _noted(ledger._database)
+
+    assert await ledger.counts(WORKSPACE, since=LATER) == {DeliveryState.PLANNED: MANY}
+    assert await ledger.purge(NOW - timedelta(days=1), keep=20) == 0
+
+    steps = await _explained(ledger._database, [each for each in asked if each[0].startswith("SELECT")])
+    finished = [step for step in steps if "ix_delivery_finished" in step]
+    assert len(finished) == 2, steps
+    assert any("ix_delivery_newest" in step for step in steps), steps

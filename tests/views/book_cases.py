@@ -119,7 +119,7 @@ DELIVERIES = (
 CHANGES = (
     DigestChange(at=NOW - timedelta(hours=5), by=None, what="resumed it because the channel is back"),
     DigestChange(at=NOW - timedelta(days=2), by="U0BEN", what="changed the filters from `` to `source:streampixel`"),
-    DigestChange(at=NOW - timedelta(days=30), by="U0ANNA", what="added this digest"),
+    DigestChange(at=NOW - timedelta(days=30), by="U0ANNA", what="added it"),
 )
 DETAILS = DigestDetails(
     digest=digest(), runs=RUNS, deliveries=DELIVERIES, changes=CHANGES, now=NOW, command="digest show 2"

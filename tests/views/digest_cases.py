@@ -107,6 +107,7 @@ def report(**given: Any) -> DigestReport:
         "decisions": (YACHT, OFF, LEGACY, *IDLE[:2]),
         "decisions_total": 104,
         "totals": (MICRO, PIXEL),
+        "owner_name": "Anna",
     }
     return DigestReport(**(plain | given))
 
@@ -188,6 +189,7 @@ CASES: dict[str, DigestReport] = {
         slot=None,
         next_run=None,
         digest=replace(DIGEST, pause=Pause(kind=PauseKind.PERSON, at=NOW, reason="", by="U1"), owner=None),
+        owner_name="",
     ),
     "unavailable": report(
         form=DigestForm.UNAVAILABLE,
@@ -210,6 +212,7 @@ CASES: dict[str, DigestReport] = {
         totals=HOSTILE_TITLES,
         not_compared=tuple(HOSTILE),
         fresh_start=HOSTILE[0],
+        owner_name=HOSTILE[3] * 9,
         freshness=tuple(
             replace(fresh(), connection=f"c{n}", title=name, problem=down(detail=name) if n % 2 else None)
             for n, name in enumerate(HOSTILE)

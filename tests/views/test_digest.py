@@ -32,9 +32,14 @@ GOLDEN = Path(__file__).parent / "golden" / "digest"
 UPDATE = "ROLLCALL_UPDATE_GOLDEN"
 
 
+def posted(given: DigestReport) -> Message:
+    """Return a digest as its channel sees it."""
+    return draw_digest(given).message
+
+
 def words(given: DigestReport) -> list[str]:
     """Return the fallback text of a digest, line by line."""
-    return draw_digest(given).text.split("\n")
+    return posted(given).text.split("\n")
 
 
 def buttons(message: Message) -> dict[str, str]:
@@ -55,14 +60,21 @@ def menu(message: Message) -> dict[str, str]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_digest_looks_as_it_did(name: str) -> None:
     """A change of the message is a change that somebody looked at; set ROLLCALL_UPDATE_GOLDEN=1 to accept it."""
-    message = draw_digest(CASES[name])
-    seen = json.dumps({"text": message.text.split("\n"), "blocks": message.blocks}, ensure_ascii=False, indent=1) + "\n"
+    drawn = draw_digest(CASES[name])
+    looks = _looks(drawn.message)
+    if drawn.thread:
+        looks["thread"] = [reply.text.split("\n") for reply in drawn.thread.replies]
+    seen = json.dumps(looks, ensure_ascii=False, indent=1) + "\n"
     file = GOLDEN / f"{name}.json"
     if os.environ.get(UPDATE):
         file.parent.mkdir(exist_ok=True)
         file.write_text(seen, encoding="utf-8")
 
     assert seen == file.read_text(encoding="utf-8")
+
+
+def _looks(message: Message) -> dict[str, Any]:
+    return {"text": message.text.split("\n"), "blocks": message.blocks}
 
 
 def test_no_golden_digest_is_left_over() -> None:
@@ -88,7 +100,7 @@ def test_slack_would_take_every_digest(name: str, audience: Audience) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_read_aloud_begins_like_what_is_seen(name: str) -> None:
     """The first block and the first line of the text are the same sentences."""
-    message = draw_digest(CASES[name])
+    message = posted(CASES[name])
     (section,) = message.blocks[0]["elements"]
     shown = "".join(part["text"] for part in section["elements"])
 
@@ -165,7 +177,7 @@ def test_without_anything_to_compare_it_does_not_say_that_nothing_changed() -> N
 
 def test_no_source_to_read_is_one_line_without_a_number_of_projects() -> None:
     """A digest of zeros would be believed."""
-    message = draw_digest(CASES["unavailable"])
+    message = posted(CASES["unavailable"])
 
     assert message.text == (
         "⚠️ Digest delayed: MicroVisualizer and Streampixel cannot be read. The next one Tue 09:00 covers this time too."
@@ -195,6 +207,34 @@ def test_lateness_without_an_absence_claims_none() -> None:
         "⏰ Planned 12:00, sent 14:00.",
         "1 run before this one was missed.",
     ]
+
+
+@pytest.mark.parametrize("absences", [(), (Uptime(NOW - timedelta(hours=2), NOW - timedelta(hours=1)),)])
+def test_lateness_that_was_not_our_absence_has_its_reason(absences: tuple[Uptime, ...]) -> None:
+    """Slack, the sources, or too many digests at once; behind our absences, if there were some."""
+    late = Lateness(
+        planned_at=NOW - timedelta(hours=2),
+        sent_at=NOW,
+        absences=absences,
+        reason="no source could be read until 14:00",
+    )
+
+    down = "; I was down 12:00 to 13:00" if absences else ""
+    assert words(report(lateness=late))[1] == (
+        f"⏰ Planned 12:00, sent 14:00{down}; no source could be read until 14:00."
+    )
+
+
+@pytest.mark.parametrize("reason", [*HOSTILE, "x" * 500])
+def test_a_reason_for_lateness_stays_one_short_line(reason: str) -> None:
+    """It may quote a word of Slack."""
+    late = Lateness(planned_at=NOW - timedelta(hours=2), sent_at=NOW, reason=reason)
+
+    line = words(report(lateness=late))[1]
+
+    assert line.startswith("⏰ Planned 12:00, sent 14:00; ")
+    assert len(line) < 400
+    assert "<!channel>" not in line
 
 
 def test_many_absences_are_counted() -> None:
@@ -254,18 +294,28 @@ def test_what_is_not_shown_is_counted_by_kind() -> None:
     assert lines[0].startswith(
         "204 changes since Fri 09:00: 17 lapsed, 17 switched off, 17 went inactive, 17 gone, 136"
     )
-    assert lines[11].startswith("and 194 more: 16 lapsed, 16 switched off,")
+    assert lines[11].startswith("and 194 more in the thread and its file: 16 lapsed, 16 switched off,")
 
 
 def test_names_of_three_hundred_characters_are_cut_before_projects_are_left_out() -> None:
     """Ten changes and five decisions still have their lines."""
     rows = [entry(microvisualizer(name=f"{n} {'ж' * 300}", idle=timedelta(days=40)), ref=n) for n in range(15)]
     changes = tuple(difference(DifferenceKind.INACTIVE, row, before="quiet", after="inactive") for row in rows[:10])
-    drawn = draw_digest(report(differences=changes * 20, decisions=tuple(rows[10:]), decisions_total=15))
+    drawn = posted(report(differences=changes * 20, decisions=tuple(rows[10:]), decisions_total=15))
 
     assert fits(drawn.blocks)
     assert sum(line.startswith("💤") for line in drawn.text.split("\n")) == 15
-    assert "and 190 more: 190 went inactive" in drawn.text
+    assert "and 190 more in the thread and its file: 190 went inactive" in drawn.text
+
+
+def test_where_the_rest_is_is_said_only_where_it_is() -> None:
+    """What one person asked for has no thread, and counts what it does not show."""
+    eleven = report(differences=EVERY_KIND[:11])
+
+    assert "and 1 more in the thread: 1 matches now" in words(eleven)
+    assert "and 1 more: 1 matches now" in digest_report(eleven, Audience.PRIVATE).text.split("\n")
+    assert len(draw_digest(report(differences=EVERY_KIND[:10])).thread) == 0
+    assert len(draw_digest(replace(eleven, form=DigestForm.LINE)).thread) == 0
 
 
 def test_a_project_that_changed_is_not_shown_again_as_a_decision() -> None:
@@ -290,7 +340,7 @@ def test_a_name_is_a_link_where_a_person_can_open_the_project() -> None:
     url = "https://dashboard.streampixel.io/x"
 
     def links(row: Entry) -> list[Any]:
-        drawn = draw_digest(report(differences=(difference(DifferenceKind.NEW, row),), decisions=(), decisions_total=0))
+        drawn = posted(report(differences=(difference(DifferenceKind.NEW, row),), decisions=(), decisions_total=0))
         return [e["url"] for e in drawn.blocks[1]["elements"][0]["elements"] if e["type"] == "link"]
 
     assert links(entry(streampixel(url=url))) == [url]
@@ -304,7 +354,7 @@ def test_a_name_is_a_link_where_a_person_can_open_the_project() -> None:
 
 def test_several_sources_are_a_table_and_one_is_a_line() -> None:
     """A table of one row is no table."""
-    several, one = draw_digest(CASES["usual"]), draw_digest(CASES["one_source"])
+    several, one = posted(CASES["usual"]), posted(CASES["one_source"])
     (table,) = [block for block in several.blocks if block["type"] == "table"]
 
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
@@ -353,7 +403,7 @@ def test_the_small_print_says_how_old_everything_is_and_what_comes_next() -> Non
         "Hiding 12 archived projects; add `archived:any` to see them.",
         "40 projects of Streampixel left out: nothing is known there of `updated`.",
         f"{covers} (clocks in Europe/Berlin went forward 1 hour on 29 Mar)",
-        "Digest 2",
+        "Digest 2 by Anna",
     ]
     assert "⚠️ Streampixel: not answering (HTTP 503) since 13:50, as of 10:00" in words(CASES["blind"])
     assert "no next one while it is paused" in words(CASES["manual_while_paused"])[-2]
@@ -370,19 +420,31 @@ def test_sources_in_trouble_beyond_a_few_are_counted() -> None:
     assert len(told) == 5
 
 
-def test_the_owner_is_named() -> None:
-    """By id; Slack shows the name. A digest from the terminal has none."""
-    last = draw_digest(CASES["usual"]).blocks[-2]["elements"][0]["elements"]
-    ownerless = draw_digest(CASES["manual_while_paused"]).blocks[-2]["elements"][0]["elements"]
+@pytest.mark.parametrize(
+    ("case", "name", "audience", "said"),
+    [
+        ("usual", "Ada <@U1>", Audience.PUBLIC, ["Digest 2 by Ada <@U1>"]),
+        ("usual", "Ada", Audience.PRIVATE, ["Digest 2 by Ada"]),
+        ("usual", "", Audience.PUBLIC, ["Digest 2"]),
+        ("usual", "", Audience.SHARED, ["Digest 2"]),
+        ("usual", "", Audience.PRIVATE, ["Digest 2", " by ", "U0ANNA"]),
+        ("usual", "", Audience.DIRECT, ["Digest 2", " by ", "U0ANNA"]),
+        ("manual_while_paused", "", Audience.PRIVATE, ["Digest 2"]),
+    ],
+)
+def test_the_owner_is_named_and_not_called(case: str, name: str, audience: Audience, said: list[str]) -> None:
+    """Drawn as a person, they would hear of every digest; where nobody else sees it, they may be."""
+    message = digest_report(replace(CASES[case], owner_name=name), audience)
+    last = message.blocks[-2]["elements"][0]["elements"]
 
-    assert [part.get("user_id", part.get("text")) for part in last] == ["Digest 2", " of ", "U0ANNA"]
-    assert [part["text"] for part in ownerless] == ["Digest 2"]
+    assert [part.get("user_id", part.get("text")) for part in last] == said
+    assert "<@" not in message.text
 
 
 def test_one_line_is_a_sentence_and_small_print() -> None:
     """Nobody is named for telling that nothing changed."""
     filtered = replace(CASES["line"], digest=replace(DIGEST, query="name:*a` source:streampixel"))
-    sentence, small = draw_digest(filtered).blocks
+    sentence, small = posted(filtered).blocks
 
     assert sentence["type"] == "rich_text"
     assert small["elements"][-1]["text"] == "Digest 2 `name:*a source:streampixel`"
@@ -394,7 +456,7 @@ def test_one_line_is_a_sentence_and_small_print() -> None:
 
 def test_the_buttons_answer_whoever_presses_them() -> None:
     """The message belongs to everybody."""
-    assert buttons(draw_digest(CASES["usual"])) == {
+    assert buttons(posted(CASES["usual"])) == {
         "Show all": "mine.run.all",
         "Preview next": "mine.run.preview",
         "Run now": "mine.run.now",
@@ -407,19 +469,19 @@ def test_the_menu_holds_whole_commands() -> None:
     """A command that does not fit into a menu is a button: cut off it would be another command."""
     filtered = replace(DIGEST, query='name:"a  b" source:streampixel')
 
-    assert menu(draw_digest(report(digest=filtered))) == {
+    assert menu(posted(report(digest=filtered))) == {
         "Changes": 'changes name:"a  b" source:streampixel since:2026-03-27',
         "CSV": 'export name:"a  b" source:streampixel',
         "History": "digest show 2",
     }
-    assert menu(draw_digest(report(since=None)))["Changes"] == "changes since:7d"
-    assert menu(draw_digest(CASES["long_filters"])) == {"History": "digest show 2"}
-    assert {"Changes", "CSV"} <= set(buttons(draw_digest(CASES["long_filters"])))
+    assert menu(posted(report(since=None)))["Changes"] == "changes since:7d"
+    assert menu(posted(CASES["long_filters"])) == {"History": "digest show 2"}
+    assert {"Changes", "CSV"} <= set(buttons(posted(CASES["long_filters"])))
 
 
 def test_one_line_in_a_channel_has_no_buttons() -> None:
     """They would be three times as tall as what it says; whoever previews it keeps them."""
-    assert buttons(draw_digest(CASES["line"])) == {}
+    assert buttons(posted(CASES["line"])) == {}
     assert "Edit" in buttons(digest_report(CASES["line"], Audience.PRIVATE))
     assert buttons(digest_report(CASES["usual"], Audience.SHARED, "U1")) == {"Open for me": "mine"}
 
@@ -497,7 +559,7 @@ def reports(draw: st.DrawFn) -> DigestReport:
 @given(reports())
 def test_any_report_is_taken_by_slack_and_calls_nobody(given: DigestReport) -> None:
     """Whatever projects are called and however many there are."""
-    drawn = draw_digest(given)
+    drawn = posted(given)
 
     assert refusals(drawn.blocks) == []
     assert broadcasts(drawn.blocks) == []

@@ -22,7 +22,17 @@ from bot.views.digest_words import wall_clock, zone_of
 from bot.views.plain import as_json
 from tests.builders import NOW
 from tests.fakes.slack_payloads import press
-from tests.views.book_cases import BOOK_CASES, DETAILS, EVERY_STATE, KEPT, TOMORROW, TWENTY_FIVE, delivery, digest
+from tests.views.book_cases import (
+    BOOK_CASES,
+    BY_BEN,
+    DETAILS,
+    EVERY_STATE,
+    KEPT,
+    TOMORROW,
+    TWENTY_FIVE,
+    delivery,
+    digest,
+)
 from tests.views.digest_cases import CASES as DIGEST_CASES
 
 if TYPE_CHECKING:
@@ -79,14 +89,36 @@ def test_every_press_is_understood_with_its_dialog(name: str) -> None:
             assert heard.ask.text.startswith(("digest ", "list", "changes", "export"))
 
 
-def test_a_public_list_notifies_no_owner() -> None:
-    """Whoever looks at the list of a channel must not ring the phones of those in it."""
+@pytest.mark.parametrize("audience", Audience)
+def test_what_a_channel_sees_notifies_nobody(audience: Audience) -> None:
+    """Whoever looks at the digests of a channel must not ring the phones of those in it."""
+    people = {"U0ANNA": "Anna", "U0BEN": "Ben *<@U0BEN>*"}
+    listed = draw(DigestList(digests=EVERY_STATE, now=NOW, people=people), audience=audience)
+    resting = digest(pause=BY_BEN, next=None)
+    shown = draw(replace(DETAILS, digest=resting, people=people), audience=audience)
+    seen, calls = json.dumps(listed.blocks, ensure_ascii=False), "user_id" in json.dumps(shown.blocks)
 
-    def drawn(audience: Audience) -> str:
-        return json.dumps(draw(DigestList(digests=EVERY_STATE, now=NOW), audience=audience).blocks)
+    assert ("<@U0ANNA>" in seen) == calls == (audience in {Audience.PRIVATE, Audience.DIRECT})
+    assert calls or (" · Anna" in seen and '"Ben *<@U0BEN>*"' in json.dumps(shown.blocks))
+    assert "owner Anna" in listed.text
+    assert "Owner: Anna" in shown.text
+    assert "<@" not in shown.text
 
-    assert "<@U0ANNA>" in drawn(Audience.PRIVATE)
-    assert all("<@" not in drawn(audience) for audience in Audience if audience is not Audience.PRIVATE)
+
+def test_owner_whose_name_would_act_is_shown_plain() -> None:
+    """A name is no formatting."""
+    answer = DigestList(digests=EVERY_STATE[:1], now=NOW, people={"U0ANNA": "*Anna* <!channel>"})
+    message = draw(answer, audience=Audience.PUBLIC)
+    (row,) = [block for block in message.blocks if block["type"] == "section"]
+
+    assert row["text"]["type"] == "plain_text"
+    assert "*Anna* <!channel>" in row["text"]["text"]
+    assert "<!channel>" not in message.text
+
+
+def test_somebody_whose_name_is_not_known_is_shown_by_their_id() -> None:
+    """As far as we may ask."""
+    assert "Owner: U0ANNA" in draw(DETAILS, audience=Audience.PUBLIC).text
 
 
 def test_a_long_list_keeps_every_digest_and_gives_up_its_menus() -> None:
@@ -175,7 +207,7 @@ def test_json_has_settings_history_and_moments_as_values() -> None:
     assert told["digest"]["next_at"] == "2026-03-31T07:00:00Z"
     assert next(run["local"] for run in told["next_runs"]) == "2026-03-31T09:00"
     assert {each["state"] for each in told["deliveries"]} == {state.value for state in DeliveryState}
-    assert told["changes"][-1] == {"at": "2026-02-28T12:00:00Z", "by": "U0ANNA", "what": "added this digest"}
+    assert told["changes"][-1] == {"at": "2026-02-28T12:00:00Z", "by": "U0ANNA", "what": "added it"}
     assert as_json(KEPT)["matching"] == 40
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from bot.commands.digest.asked import Asked, Word, one, refusals_lead_to_the_list
 from bot.commands.digest.kept import Deed, kept
 from bot.commands.digest.show import details
-from bot.commands.digest.wanted import FROM_BEFORE, FROM_PHRASE, check_room, names_zone, read_filters
+from bot.commands.digest.wanted import FROM_BEFORE, FROM_PHRASE, check_room, read_filters
 from bot.query import parse
 from bot.query.tokens import KEY, skip_blanks
-from bot.schedules import begins_schedule, read_schedule
+from bot.schedules import begins_schedule, read_schedule, written_zone
 from bot.views.digest_words import edit_command, edit_hint, schedule_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _read(context: Context, asked: Asked, digest: Digest, start: int) -> _Change
     schedule, zone_from = None, ""
     if _is_schedule(asked, digest, start):
         schedule, end = read_schedule(asked.text, start=start, zone=digest.schedule.zone)
-        zone_from, start = FROM_PHRASE if names_zone(asked.text, start) else FROM_BEFORE, end
+        zone_from, start = FROM_PHRASE if written_zone(asked.text, start) else FROM_BEFORE, end
     filters, empty, query = read_filters(context, asked, start)
     return _Changes(
         schedule=schedule, zone_from=zone_from, query=filters if query.words or query.terms else None, empty=empty

@@ -10,8 +10,8 @@ import structlog
 from bot.answers import DigestDone, DigestKept, Purpose
 from bot.commands.digest.show import NEXT_RUNS
 from bot.commands.spec import Outcome
+from bot.digests.due import coming_runs
 from bot.errors import BotError
-from bot.schedules import runs
 from bot.views.digest_words import add_command
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Deed:
 async def kept(context: Context, asked: Asked, deed: Deed) -> Outcome:
     """Answer with what was stored. It is stored whatever happens here, so nothing here may look like a refusal."""
     digest = deed.digest
-    coming = () if digest.pause else runs(digest.schedule, after=context.clock.now(), count=NEXT_RUNS)
+    coming = coming_runs(digest, context.clock.now(), count=NEXT_RUNS)
     try:
         return Outcome(answer=await _explained(context, asked, deed, coming))
     except BotError as error:

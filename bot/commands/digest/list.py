@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers import DigestList
 from bot.commands.digest.asked import LISTING, Asked, Word, nothing_after
+from bot.commands.digest.people import names_of
 from bot.commands.spec import Context, Outcome
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ async def run(context: Context, asked: Asked) -> Outcome:
     """Answer with all of them."""
     nothing_after(asked, asked.start, LISTING, "nothing after it")
     digests: tuple[Digest, ...] = await context.digests.book.listed(asked.channel)
-    return Outcome(answer=DigestList(digests=digests, now=context.clock.now()))
+    people = await names_of(context, (digest.owner for digest in digests))
+    return Outcome(answer=DigestList(digests=digests, now=context.clock.now(), people=people))
 
 
 WORD = Word(

@@ -6,7 +6,7 @@ from bot.answers import DigestDone
 from bot.commands.digest.asked import Asked, Word, only_one_and_nothing_more
 from bot.commands.digest.show import NEXT_RUNS
 from bot.commands.spec import Context, Outcome
-from bot.schedules import runs
+from bot.digests.due import coming_runs
 
 
 async def run(context: Context, asked: Asked) -> Outcome:
@@ -18,7 +18,7 @@ async def run(context: Context, asked: Asked) -> Outcome:
     answer = DigestDone(
         digest=digest,
         sentence=rested if before.pause else f"Digest {number} was not paused; it runs as before.",
-        runs=runs(digest.schedule, after=context.clock.now(), count=NEXT_RUNS),
+        runs=coming_runs(digest, context.clock.now(), count=NEXT_RUNS),
         offers=(("Preview", f"digest preview {number}"), ("Show", f"digest show {number}")),
         command=f"digest show {number}",
     )

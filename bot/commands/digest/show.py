@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from bot.answers import DigestDetails
 from bot.commands.digest.asked import Asked, Word, only_one_and_nothing_more
+from bot.commands.digest.people import names_of
 from bot.commands.spec import Context, Outcome
-from bot.schedules import runs
+from bot.digests.due import coming_runs
 
 if TYPE_CHECKING:
-    from bot.model import Digest
+    from collections.abc import Iterable
+
+    from bot.model import Digest, DigestChange
 
 NEXT_RUNS = 3
 
@@ -26,14 +29,19 @@ async def details(context: Context, digest: Digest, *, hint: str = "") -> Outcom
     history = await context.digests.book.history(digest)
     answer = DigestDetails(
         digest=digest,
-        runs=() if digest.pause else runs(digest.schedule, after=now, count=NEXT_RUNS),
+        runs=coming_runs(digest, now, count=NEXT_RUNS),
         deliveries=history.deliveries,
         changes=history.changes,
         now=now,
         command=f"digest show {digest.number}",
         hint=hint,
+        people=await names_of(context, _people_in(digest, history.changes)),
     )
     return Outcome(answer=answer)
+
+
+def _people_in(digest: Digest, changes: Iterable[DigestChange]) -> Iterable[str | None]:
+    return (digest.owner, digest.pause.by if digest.pause else None, *(change.by for change in changes))
 
 
 WORD = Word(

@@ -9,7 +9,7 @@ from bot.commands.spec import LONGEST_TEXT
 from bot.errors import UsageError
 from bot.model import EmptyPolicy
 from bot.query import Anything, Query, Term, parse, print_query
-from bot.schedules import Rhythm, read_schedule, rhythm, zone_named
+from bot.schedules import Rhythm, read_schedule, rhythm, written_zone
 
 if TYPE_CHECKING:
     from bot.commands.digest.asked import Asked
@@ -24,9 +24,6 @@ FROM_SETTINGS = "ROLLCALL_TIMEZONE"
 EVERYTHING = Query(terms=(Term("source", (Anything(),)),))
 """``source:any`` alone: how all projects are asked for where no filter means no change."""
 
-_NOWHERE = "Etc/GMT+12", "Etc/GMT-14"
-"""Zones nobody lives in: a schedule that is read the same with both has its own."""
-
 
 async def read_when(context: Context, asked: Asked, start: int) -> tuple[Schedule, str, int]:
     """Read a schedule; return it, where its zone is from, and where the rest begins.
@@ -34,16 +31,10 @@ async def read_when(context: Context, asked: Asked, start: int) -> tuple[Schedul
     Raises:
         UsageError: it cannot be read.
     """
-    lives_in = zone_named(await context.digests.zone_of(asked.by) or "") if asked.by else None
+    lives_in = (await context.digests.person(asked.by)).zone if asked.by else None
     zone, source = (lives_in, FROM_SLACK) if lives_in else (str(context.zone), FROM_SETTINGS)
     schedule, end = read_schedule(asked.text, start=start, zone=zone)
-    return schedule, FROM_PHRASE if names_zone(asked.text, start) else source, end
-
-
-def names_zone(text: str, start: int) -> bool:
-    """Tell whether a schedule, which can be read, names its zone itself."""
-    west, east = (read_schedule(text, start=start, zone=zone)[0].zone for zone in _NOWHERE)
-    return west == east
+    return schedule, FROM_PHRASE if written_zone(asked.text, start) else source, end
 
 
 def read_filters(context: Context, asked: Asked, start: int) -> tuple[str, EmptyPolicy | None, Query]:

@@ -99,10 +99,18 @@ async def claimed(
 
 
 async def begun(
-    ledger: Ledger, ref: int, attempt: int = 1, *, snapshot: Snapshot | None = None, now: datetime = NOW
+    ledger: Ledger,
+    ref: int,
+    attempt: int = 1,
+    *,
+    version: int = 1,
+    snapshot: Snapshot | None = None,
+    now: datetime = NOW,
 ) -> bool:
     """Note that a message is about to be sent."""
-    return await ledger.begin_posting(ref, attempt=attempt, snapshot=snapshot, now=now, lease_until=now + LEASE)
+    return await ledger.begin_posting(
+        ref, attempt=attempt, version=version, snapshot=snapshot, now=now, lease_until=now + LEASE
+    )
 
 
 async def posted(
@@ -134,9 +142,9 @@ async def finished(
 async def delivered(ledger: Ledger, digest: Digest, hours: float = 0, *, snapshot: Snapshot | None = None) -> Delivery:
     """Plan, claim and send the slot after so many hours."""
     sent = await planned(ledger, digest, hours)
-    now = sent.due_at
+    now, version = sent.due_at, (await reread(ledger, digest)).version
     assert await claimed(ledger, sent.ref, now=now) is not None
-    assert await begun(ledger, sent.ref, snapshot=snapshot, now=now)
+    assert await begun(ledger, sent.ref, version=version, snapshot=snapshot, now=now)
     assert await posted(ledger, sent.ref, now=now)
     return await newest(ledger, digest)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.model import DeliveryState, EmptyPolicy, PauseKind, Schedule
+from bot.store import digest_changes
 from tests.builders import HOSTILE, NOW
 from tests.store.ledger.drafts import (
     CHANNEL,
@@ -24,14 +25,19 @@ from tests.store.ledger.drafts import (
     ended,
     newest,
     pause,
+    plan,
     planned,
     posted,
+    put_off,
     reread,
+    row,
     slot,
     snapshot,
 )
 
 if TYPE_CHECKING:
+    import pytest
+
     from bot.model import Digest
     from bot.ports import Ledger
 
@@ -135,7 +141,7 @@ async def test_an_edit_changes_everything_and_is_recorded(ledger: Ledger) -> Non
     )
     record = await ledger.record_of(digest, most=10)
     assert record[0] == what
-    assert (record[1].at, record[1].by, record[1].what) == (NOW, "U1", "added this digest")
+    assert (record[1].at, record[1].by, record[1].what) == (NOW, "U1", "added it")
     assert await ledger.record_of(digest, most=1) == (what,)
 
 
@@ -208,21 +214,94 @@ async def test_what_a_message_in_the_air_says_is_no_baseline_for_other_filters(l
     assert await ledger.snapshot(digest) is None
 
 
-async def test_an_edited_schedule_skips_what_is_only_planned(ledger: Ledger) -> None:
-    """A slot of the old schedule would surprise; what is being sent goes on, and so does what was asked for by hand."""
+async def test_an_edited_schedule_forgets_what_is_only_planned(ledger: Ledger) -> None:
+    """A slot of the old schedule would surprise; what was attempted is told, what was asked for by hand goes on."""
     digest = await add(ledger)
     under_way = await planned(ledger, digest)
     await claimed(ledger, under_way.ref)
-    waiting = await planned(ledger, digest, 1)
+    untouched = await planned(ledger, digest, 1)
+    waiting = await planned(ledger, digest, 2)
+    await claimed(ledger, waiting.ref)
+    await put_off(ledger, waiting.ref)
     by_hand = await ledger.plan_manual(digest, slot="hand", by="U1", now=NOW)
     assert by_hand is not None
 
     assert await _edit(ledger, await reread(ledger, digest), schedule=WEEKLY)
 
     states = {each.ref: (each.state, each.reason) for each in await ledger.deliveries(digest, most=5)}
+    assert untouched.ref not in states
     assert states[waiting.ref] == (DeliveryState.SKIPPED, "the schedule was changed")
     assert states[under_way.ref] == (DeliveryState.CLAIMED, "")
     assert states[by_hand.ref] == (DeliveryState.PLANNED, "")
+
+
+async def test_there_is_one_run_for_each_wall_time_whatever_the_zone(ledger: Ledger) -> None:
+    """Nine in Berlin has come; nine in New York on the same day has the same key, so the edit must ask for another."""
+    digest = await add(ledger)
+    await delivered(ledger, digest)
+    current = await reread(ledger, digest)
+    new_york = Schedule(DAILY.cron, "America/New_York")
+
+    async def to(hours: float) -> bool:
+        return await ledger.edit_digest(
+            current, query=current.query, schedule=new_york, empty=current.empty, next_slot=slot(hours),
+            due_at=slot(hours).at, change=change(),
+        )  # fmt: skip
+
+    assert not await to(0)
+    assert await reread(ledger, digest) == current
+    assert len(await ledger.record_of(digest, most=5)) == 1
+    assert await to(24)
+    assert (await reread(ledger, digest)).next == slot(24)
+
+
+async def test_a_wall_time_that_was_only_planned_is_free_again(ledger: Ledger) -> None:
+    """Nobody has worked on it, so it is not in the way of the same minute in another zone."""
+    digest = await add(ledger)
+    waiting = await planned(ledger, digest)
+    current = await reread(ledger, digest)
+
+    assert await ledger.edit_digest(
+        current, query=current.query, schedule=WEEKLY, empty=current.empty, next_slot=slot(0), due_at=NOW,
+        change=change(),
+    )  # fmt: skip
+
+    moved = await reread(ledger, digest)
+    assert await plan(ledger, moved, row(moved, 0), hours=24)
+    again = await newest(ledger, digest)
+    assert (again.slot, again.state, again.attempts) == (waiting.slot, DeliveryState.PLANNED, 0)
+    assert len(await ledger.deliveries(digest, most=5)) == 1
+
+
+async def test_a_digest_wakes_only_for_a_wall_time_that_is_free(ledger: Ledger) -> None:
+    """Its zone may have been changed while it rested."""
+    digest = await add(ledger)
+    await delivered(ledger, digest)
+    assert await ledger.pause_digest(await reread(ledger, digest), pause(), change())
+    resting = await reread(ledger, digest)
+
+    assert not await ledger.resume_digest(resting, next_slot=slot(0), due_at=NOW, change=change())
+    assert await reread(ledger, digest) == resting
+    assert await ledger.resume_digest(resting, next_slot=slot(24), due_at=NOW, change=change())
+
+
+async def test_an_edit_and_a_claim_at_the_same_time_leave_no_promise_behind(ledgers: tuple[Ledger, Ledger]) -> None:
+    """Either the edit is first and the row is gone, or the claim is, and the edit asks for another minute."""
+    for number in range(8):
+        digest = await add(ledgers[0], channel=f"C{number}")
+        waiting = await planned(ledgers[0], digest)
+        current = await reread(ledgers[0], digest)
+
+        claim, edited = await asyncio.gather(
+            claimed(ledgers[1], waiting.ref),
+            ledgers[0].edit_digest(
+                current, query=current.query, schedule=WEEKLY, empty=current.empty, next_slot=slot(0), due_at=NOW,
+                change=change(),
+            ),
+        )  # fmt: skip
+
+        assert (claim is None) == edited
+        assert len(await ledgers[0].deliveries(digest, most=5)) == (not edited)
 
 
 async def test_an_edit_of_the_query_alone_leaves_what_is_planned(ledger: Ledger) -> None:
@@ -260,6 +339,57 @@ async def test_a_person_who_pauses_needs_no_reason(ledger: Ledger) -> None:
     assert await ledger.pause_digest(digest, pause(), change())
 
     assert (await newest(ledger, digest)).reason == "the digest was paused"
+
+
+async def test_all_digests_of_a_channel_rest_at_once(ledger: Ledger) -> None:
+    """Each as if it had been paused alone; those that rest, are removed or are elsewhere stay as they are."""
+    first, second, resting, removed = [await add(ledger) for _ in range(4)]
+    elsewhere, of_others = await add(ledger, channel="C2"), await add(ledger, workspace="other")
+    await planned(ledger, first)
+    by_hand = await ledger.plan_manual(second, slot="run-1", by="U1", now=NOW)
+    assert await ledger.pause_digest(resting, pause(), change())
+    assert await ledger.remove_digest(removed, change())
+    archived, why = pause(PauseKind.CHANNEL, "the channel is archived", by=None), change("paused it", by=None)
+
+    rested = await ledger.pause_digests(WORKSPACE, archived, why, channel=CHANNEL)
+
+    assert rested == (await reread(ledger, first), await reread(ledger, second))
+    assert [(each.pause, each.next, each.version) for each in rested] == [(archived, None, 2)] * 2
+    assert [await ledger.record_of(each, most=1) for each in rested] == [(why,)] * 2
+    skipped = await newest(ledger, first)
+    assert (skipped.state, skipped.reason) == (DeliveryState.SKIPPED, "the digest rests: the channel is archived")
+    assert await ledger.deliveries(second, most=5) == (by_hand,)
+    assert (await reread(ledger, resting)).pause == pause()
+    assert (await reread(ledger, elsewhere), await reread(ledger, of_others)) == (elsewhere, of_others)
+    assert await ledger.pause_digests(WORKSPACE, archived, why, channel=CHANNEL) == ()
+
+
+async def test_all_digests_of_a_workspace_rest_at_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, and wherever; other workspaces go on."""
+    monkeypatch.setattr(digest_changes, "AT_ONCE", 5)
+    ours = [await add(ledger, channel=f"C{number % 3}") for number in range(12)]
+    of_others = await add(ledger, workspace="other")
+    closed = pause(PauseKind.WORKSPACE, "Slack takes nothing from Rollcall (token_revoked)", by=None)
+
+    rested = await ledger.pause_digests(WORKSPACE, closed, change(by=None))
+
+    assert [each.ref for each in rested] == [each.ref for each in ours]
+    assert {each.pause for each in rested} == {closed}
+    assert await reread(ledger, of_others) == of_others
+
+
+async def test_of_two_who_let_a_channel_rest_one_gets_all_its_digests(ledgers: tuple[Ledger, Ledger]) -> None:
+    """So the owners are told once."""
+    for _ in range(3):
+        added = [(await add(ledgers[0], channel="C3")).ref for _ in range(8)]
+        closed = pause(PauseKind.CHANNEL, "the channel is archived", by=None)
+
+        rested = await asyncio.gather(
+            *(each.pause_digests(WORKSPACE, closed, change(by=None), channel="C3") for each in ledgers * 3)
+        )
+
+        assert sorted(len(each) for each in rested) == [0, 0, 0, 0, 0, 8]
+        assert [each.ref for each in max(rested, key=len)] == added
 
 
 async def test_a_digest_that_wakes_goes_on_with_its_next_slot(ledger: Ledger) -> None:

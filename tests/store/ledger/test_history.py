@@ -11,6 +11,7 @@ from tests.store.ledger.drafts import (
     HOUR,
     WORKSPACE,
     add,
+    begun,
     claimed,
     delivered,
     ended,
@@ -41,13 +42,15 @@ async def test_the_newest_deliveries_come_first(ledger: Ledger) -> None:
 
 
 async def test_the_last_delivery_of_a_schedule_is_known(ledger: Ledger) -> None:
-    """Late counts; failed and skipped do not."""
+    """Late counts; failed and skipped do not, and neither does one that only said that no source could be read."""
     digest = await add(ledger)
     assert await ledger.delivered_at(digest) is None
 
     await delivered(ledger, digest, 0)
+    assert await ledger.delivered_at(digest) is None
     late = await planned(ledger, digest, 1)
     await claimed(ledger, late.ref)
+    await begun(ledger, late.ref, snapshot=snapshot(p1=State.ACTIVE))
     await posted(ledger, late.ref, state=DeliveryState.LATE, now=NOW + 2 * HOUR)
     await ended(ledger, digest, 2, DeliveryState.FAILED)
     await ended(ledger, digest, 3, DeliveryState.SKIPPED)
@@ -86,19 +89,21 @@ async def test_failures_from_the_beginning_are_counted(ledger: Ledger) -> None:
 
 
 async def test_operators_see_how_many_deliveries_are_in_which_state(ledger: Ledger) -> None:
-    """States without any are left out."""
+    """Those that wait, and those that came to an end lately; states without any are left out."""
     digest = await add(ledger)
-    assert await ledger.counts(WORKSPACE) == {}
+    assert await ledger.counts(WORKSPACE, since=NOW) == {}
 
     await delivered(ledger, digest, 0)
     await delivered(ledger, await add(ledger), 0)
     await ended(ledger, digest, 1, DeliveryState.FAILED)
     await planned(ledger, digest, 2)
 
-    assert await ledger.counts(WORKSPACE) == {
+    assert await ledger.counts(WORKSPACE, since=NOW) == {
         DeliveryState.POSTED: 2, DeliveryState.FAILED: 1, DeliveryState.PLANNED: 1,
     }  # fmt: skip
-    assert await ledger.counts("other") == {}
+    assert await ledger.counts("other", since=NOW) == {}
+    assert await ledger.counts(WORKSPACE, since=NOW + HOUR) == {DeliveryState.FAILED: 1, DeliveryState.PLANNED: 1}
+    assert await ledger.counts(WORKSPACE, since=NOW + 99 * HOUR) == {DeliveryState.PLANNED: 1}
 
 
 async def test_old_deliveries_are_forgotten_but_never_the_newest(ledger: Ledger) -> None:

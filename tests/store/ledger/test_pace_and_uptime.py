@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Uptime
+from bot.model import DeliveryState, State, Uptime
 from tests.builders import NOW
-from tests.store.ledger.drafts import HOUR
+from tests.store.ledger.drafts import (
+    HOUR,
+    WORKSPACE,
+    add,
+    claimed,
+    delivered,
+    newest,
+    plan,
+    planned,
+    put_off,
+    reread,
+    row,
+    snapshot,
+)
 
 if TYPE_CHECKING:
     from bot.ports import Ledger
@@ -81,6 +95,35 @@ async def test_processes_that_come_back_at_once_begin_one_stretch(ledgers: tuple
     first, second = await ledgers[1].uptimes(NOW - HOUR)
     assert first == Uptime(NOW, NOW)
     assert (back[0] <= second.since <= back[-1], second.until) == (True, NOW + HOUR + MINUTE)
+
+
+async def test_a_clock_that_was_ahead_leaves_no_trace_of_the_time_to_come(ledger: Ledger) -> None:
+    """What was sent stays sent; what nobody has attempted, and presence that was none, are forgotten."""
+    digest = await add(ledger)
+    past = await planned(ledger, digest, -1)
+    sent = await delivered(ledger, digest, 2, snapshot=snapshot(p1=State.ACTIVE))
+    attempted = await planned(ledger, digest, 3)
+    await claimed(ledger, attempted.ref, now=NOW + 3 * HOUR)
+    missed = row(digest, 4, state=DeliveryState.SKIPPED, reason="missed", finished_at=NOW + 9 * HOUR)
+    assert await plan(ledger, await reread(ledger, digest), missed, row(digest, 5), hours=6)
+    by_hand = await ledger.plan_manual(digest, slot="hand", by="U1", now=NOW + 7 * HOUR)
+    assert by_hand is not None
+    put_off_for_long = await planned(ledger, digest, 8)
+    await claimed(ledger, put_off_for_long.ref)
+    await put_off(ledger, put_off_for_long.ref, until=NOW + 9 * HOUR)
+    of_others = await planned(ledger, await add(ledger, workspace="other"), 4)
+    for minutes in (-60, 0, 300):
+        await ledger.alive(NOW + minutes * MINUTE, gap=HOUR)
+
+    assert await ledger.clock_went_back(WORKSPACE, NOW - MINUTE, lease_until=NOW) == 2
+
+    rows = {each.ref: each for each in await ledger.deliveries(digest, most=10)}
+    assert rows.keys() == {past.ref, sent.ref, attempted.ref, by_hand.ref, put_off_for_long.ref}
+    assert rows[sent.ref] == sent
+    assert (rows[attempted.ref].lease_until, rows[put_off_for_long.ref].retry_at) == (NOW, NOW)
+    assert await ledger.delivered_at(digest) == NOW - MINUTE
+    assert await newest(ledger, await reread(ledger, replace(digest, ref=of_others.digest))) == of_others
+    assert await ledger.uptimes(NOW - 9 * HOUR) == (Uptime(NOW - HOUR, NOW - MINUTE),)
 
 
 async def test_old_stretches_are_forgotten(ledger: Ledger) -> None:

@@ -6,7 +6,9 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import DeliveryKind, DeliveryState, Plan, Schedule
+from structlog.testing import capture_logs
+
+from bot.model import DeliveryKind, DeliveryState, Plan, Schedule, Waiting
 from tests.builders import NOW
 from tests.store.ledger.drafts import (
     DAILY,
@@ -38,7 +40,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def _waiting(ledger: Ledger, now: datetime, *, most: int = 100) -> list[int]:
-    return [each.ref for each in await ledger.waiting(WORKSPACE, now, most=most)]
+    return [each.delivery.ref for each in await ledger.waiting(WORKSPACE, now, most=most)]
 
 
 async def test_a_digest_is_due_when_its_slot_may_be_sent(ledger: Ledger) -> None:
@@ -83,6 +85,31 @@ async def test_planning_writes_rows_and_moves_on(ledger: Ledger) -> None:
     assert first.ref != second.ref
 
 
+async def test_digests_that_do_not_rest_are_read_page_by_page(ledger: Ledger) -> None:
+    """Whenever they are due, by our own number."""
+    first, second, resting, removed, last = [await add(ledger, hours=9 - place) for place in range(5)]
+    await add(ledger, workspace="other")
+    assert await ledger.pause_digest(resting, pause(), change())
+    assert await ledger.remove_digest(removed, change())
+
+    assert await ledger.awake_digests(WORKSPACE, after=0, most=2) == (first, second)
+    assert await ledger.awake_digests(WORKSPACE, after=second.ref, most=2) == (last,)
+    assert await ledger.awake_digests(WORKSPACE, after=last.ref, most=2) == ()
+
+
+async def test_what_waits_comes_with_its_channel(ledger: Ledger) -> None:
+    """Also if its digest was removed while it was in mid-air."""
+    digest = await add(ledger, channel="C7")
+    sent = await planned(ledger, digest)
+    await claimed(ledger, sent.ref)
+    await begun(ledger, sent.ref)
+    assert await ledger.remove_digest(await reread(ledger, digest), change())
+
+    (waiting,) = await ledger.waiting(WORKSPACE, NOW + LEASE, most=5)
+
+    assert waiting == Waiting(await newest(ledger, digest), "C7")
+
+
 async def test_a_digest_may_move_on_without_a_row(ledger: Ledger) -> None:
     """A schedule may have nothing to plan."""
     digest = await add(ledger)
@@ -111,8 +138,10 @@ async def test_a_row_that_exists_stays_as_it_is(ledger: Ledger) -> None:
     await posted(ledger, first.ref)
     sent = await newest(ledger, digest)
 
-    assert await plan(ledger, await reread(ledger, digest), row(digest, 0), row(digest, 1), hours=2)
+    with capture_logs() as logs:
+        assert await plan(ledger, await reread(ledger, digest), row(digest, 0), row(digest, 1), hours=2)
 
+    assert [(line["event"], line["slot"]) for line in logs] == [("delivery.planned_before", slot(0).local)]
     following, kept = await ledger.deliveries(digest, most=5)
     assert kept == sent
     assert following.slot == slot(1).local

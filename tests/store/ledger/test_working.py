@@ -17,13 +17,16 @@ from tests.store.ledger.drafts import (
     LEASE,
     add,
     begun,
+    change,
     claimed,
     delivered,
     finished,
     newest,
+    pause,
     planned,
     posted,
     put_off,
+    reread,
     snapshot,
 )
 
@@ -99,6 +102,22 @@ async def test_a_delivery_goes_from_claim_to_channel(ledger: Ledger, digest: Dig
     )  # fmt: skip
 
 
+async def test_what_was_sent_can_be_remarked_on_by_who_sent_it(ledger: Ledger, digest: Digest) -> None:
+    """What follows a message may get lost, and the ledger names that; it never speaks of what was not sent."""
+    row = await planned(ledger, digest)
+    await claimed(ledger, row.ref)
+    await begun(ledger, row.ref)
+
+    assert not await ledger.remark(row.ref, attempt=1, reason="too early")
+    await posted(ledger, row.ref, reason="late")
+    sent = await newest(ledger, digest)
+
+    assert not await ledger.remark(row.ref, attempt=2, reason="somebody else's")
+    assert not await ledger.remark(12345, attempt=1, reason="nobody's")
+    assert await ledger.remark(row.ref, attempt=1, reason="late; and more")
+    assert await newest(ledger, digest) == replace(sent, reason="late; and more")
+
+
 async def test_a_death_in_mid_air_is_seen_by_the_next_claim(ledger: Ledger, digest: Digest) -> None:
     """It must look for the message before it sends one; if it dies too, so must the third."""
     row = await planned(ledger, digest)
@@ -152,6 +171,22 @@ async def test_a_lease_that_ended_is_still_a_claim_while_nobody_else_wants_it(le
 
     assert await begun(ledger, row.ref, now=NOW + HOUR)
     assert await posted(ledger, row.ref, now=NOW + 3 * HOUR)
+
+
+async def test_a_delivery_in_doubt_is_held_for_longer_and_keeps_what_it_knows(ledger: Ledger, digest: Digest) -> None:
+    """Nobody else can have it before; the snapshot still waits for the message to be found."""
+    row = await planned(ledger, digest)
+    await claimed(ledger, row.ref)
+    await begun(ledger, row.ref, snapshot=snapshot(p1=State.ACTIVE))
+
+    assert await ledger.hold(row.ref, attempt=1, lease_until=NOW + HOUR)
+
+    assert (await newest(ledger, digest)).state is DeliveryState.POSTING
+    assert await claimed(ledger, row.ref, 2, now=NOW + HOUR - SECOND) is None
+    assert await claimed(ledger, row.ref, 2, now=NOW + HOUR) is not None
+    assert not await ledger.hold(row.ref, attempt=1, lease_until=NOW + 2 * HOUR)
+    assert await posted(ledger, row.ref, 2, now=NOW + HOUR)
+    assert await ledger.snapshot(await reread(ledger, digest)) is not None
 
 
 async def test_a_delivery_that_was_put_off_waits_and_is_tried_again(ledger: Ledger, digest: Digest) -> None:
@@ -272,6 +307,36 @@ async def test_what_was_not_sent_is_no_baseline(ledger: Ledger, digest: Digest) 
     await posted(ledger, row.ref, 2, now=LATER)
 
     assert await ledger.snapshot(digest) == snapshot(p1=State.ACTIVE)
+
+
+async def test_a_message_is_sent_only_if_its_digest_is_what_it_was_written_for(ledger: Ledger, digest: Digest) -> None:
+    """Whoever was told that it is paused, removed or changed is not contradicted by a message."""
+    edited, paused, removed = digest, await add(ledger), await add(ledger)
+    refs = [(await planned(ledger, each)).ref for each in (edited, paused, removed)]
+    taken = [await claimed(ledger, ref) for ref in refs]
+    assert None not in taken
+    assert await ledger.edit_digest(
+        edited, query="live", schedule=edited.schedule, empty=edited.empty, next_slot=edited.next, due_at=NOW,
+        change=change(),
+    )  # fmt: skip
+    assert await ledger.pause_digest(paused, pause(), change())
+    assert await ledger.remove_digest(removed, change())
+
+    assert [await begun(ledger, ref, snapshot=snapshot(p1=State.ACTIVE)) for ref in refs] == [False] * 3
+    assert [await begun(ledger, ref, version=2) for ref in refs] == [True, False, False]
+    assert [await finished(ledger, ref, state=DeliveryState.SKIPPED) for ref in refs] == [True] * 3
+    assert await ledger.snapshot(removed) is None
+
+
+async def test_what_was_run_by_hand_is_sent_by_a_digest_that_rests(ledger: Ledger, digest: Digest) -> None:
+    """As it is now, that is; if it was written before the pause, it is written again."""
+    by_hand = await ledger.plan_manual(digest, slot="hand", by="U1", now=NOW)
+    assert by_hand is not None
+    await claimed(ledger, by_hand.ref)
+    assert await ledger.pause_digest(digest, pause(), change())
+
+    assert not await begun(ledger, by_hand.ref, version=1)
+    assert await begun(ledger, by_hand.ref, version=2)
 
 
 async def test_a_message_run_by_hand_is_no_message_of_the_schedule(ledger: Ledger, digest: Digest) -> None:

@@ -88,6 +88,9 @@ def _create_deliveries() -> None:
     )
     op.create_index("ix_delivery_newest", "delivery", ["digest", "planned_at", "ref"])
     op.execute("CREATE INDEX ix_delivery_waiting ON delivery (workspace, due_at, ref) WHERE finished_at IS NULL")
+    op.execute(
+        "CREATE INDEX ix_delivery_finished ON delivery (finished_at, workspace, state) WHERE finished_at IS NOT NULL"
+    )
 
 
 def _create_snapshots() -> None:
@@ -123,9 +126,10 @@ def _create_peaks() -> None:
     op.create_table(
         "viewer_peak",
         sa.Column("project_ref", sa.Integer, sa.ForeignKey("project.ref"), primary_key=True, autoincrement=False),
-        sa.Column("hour", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("bucket", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("workspace", sorted_text, nullable=False),
         sa.Column("live", sa.BigInteger, nullable=False),
         sa.Column("queued", sa.BigInteger, nullable=False),
     )
-    op.create_index("ix_viewer_peak_hour", "viewer_peak", ["workspace", "hour"])
+    op.create_index("ix_viewer_peak_bucket", "viewer_peak", ["workspace", "bucket"])

@@ -1,17 +1,17 @@
-"""The few sentences that the ledger writes by itself."""
+"""Sentences of the ledger that it writes by itself and that others write, too. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bot.model import Pause
+    from bot.model.digests import Pause
 
-ADDED: Final = "added this digest"
-"""First entry of a digest's record."""
+ADDED: Final = "added it"
+"""First entry of a digest's record; as all of them without its subject, ``changed the schedule from … to …``."""
 
 REMOVED: Final = "the digest was removed"
-"""Why planned deliveries were skipped; as are the next ones."""
+"""Why a planned delivery was skipped; as are the next ones."""
 
 RESCHEDULED: Final = "the schedule was changed"
 
