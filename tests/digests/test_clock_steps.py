@@ -81,3 +81,13 @@ async def test_digests_that_rest_stay_as_they_are(stage: Stage) -> None:
     await stage.tick_at(DUE)
 
     assert await stage.ledger.digest(digest.ref) == digest
+
+
+async def test_a_digest_that_was_not_moved_beyond_its_next_slot_keeps_it(stage: Stage) -> None:
+    """The clock was ahead, but not by so much."""
+    digest = await stage.add()
+    await stage.tick_at(MONDAY_9 - 20 * MINUTE)
+
+    await stage.tick_at(MONDAY_9 - 50 * MINUTE)
+
+    assert await stage.ledger.digest(digest.ref) == digest
