@@ -50,7 +50,7 @@ async def test_run_serves_says_that_it_is_ready_and_ends_in_time(terminal: Termi
         async with session.get(f"{base}/healthz") as health:
             assert health.status == 200
         async with session.get(f"{base}/readyz") as readiness:
-            assert (await readiness.json())["checks"] == {"store": "ok", "slack": "ok", "engine": "ok"}
+            assert (await readiness.json())["checks"] == {"store": "ok", "slack": "ok", "engine": "ok", "clock": "ok"}
         async with session.get(f"{base}/metrics") as metrics:
             assert "rollcall_commands_total" in await metrics.text()
         async with session.post(f"{base}/slack/events", data=b"command=%2Fprojects") as unsigned:
