@@ -86,8 +86,10 @@ def ask(
         csv: print the projects as CSV, all pages.
         channel: id of the channel whose digests are meant, such as C012345.
     """
-    from bot.settings import mistakes_for_sources  # noqa: PLC0415 - keeps --help fast
+    from bot.settings import channel_mistake, mistakes_for_sources  # noqa: PLC0415 - keeps --help fast
 
+    if channel is not None and (mistake := channel_mistake(channel)):
+        return _complain(ConfigurationError((f"--channel {mistake}.",)))
     settings = _settings(mistakes_for_sources)
     _logs(settings, quiet=True)
     from bot.programs import ask_once  # noqa: PLC0415 - keeps --help fast

@@ -33,6 +33,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
 
@@ -258,6 +259,17 @@ class Forbidden(BotError):
         return f"You may not {self.what}; {self.who} may."
 
 
+MOST_NUMBERS = 10
+"""Numbers of digests that one sentence names."""
+
+
+def some_numbers(numbers: Sequence[int]) -> str:
+    """Name the first numbers and say how many more there are: ``1, 2, 4``, ``1, 2, … 10 and 3 more``."""
+    named = ", ".join(map(str, numbers[:MOST_NUMBERS]))
+    more = len(numbers) - MOST_NUMBERS
+    return f"{named} and {more} more" if more > 0 else named
+
+
 class NoSuchDigest(BotError):
     """A channel has no digest with this number.
 
@@ -275,8 +287,7 @@ class NoSuchDigest(BotError):
         """Name the numbers that there are."""
         if not self.known:
             return 'This channel has no digest. Add one: `digest add "weekdays at 9:00"`.'
-        numbers = ", ".join(map(str, self.known))
-        return f"This channel has no digest {self.number}; it has {numbers}. `digest list` shows them."
+        return f"This channel has no digest {self.number}; it has {some_numbers(self.known)}. `digest list` shows them."
 
 
 class ChangedMeanwhile(BotError):

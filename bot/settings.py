@@ -58,10 +58,28 @@ def _project_url(template: str) -> str:
     return _address(template)
 
 
+def _whole(lowest: int, highest: int) -> BeforeValidator:
+    """Take a whole number of a range, and name the range otherwise."""
+
+    def judge(value: object) -> object:
+        if re.fullmatch(r"[0-9]{1,9}", str(value).strip()) and lowest <= int(str(value)) <= highest:
+            return int(str(value))
+        raise ValueError(f"must be a whole number from {lowest} to {highest}")
+
+    return BeforeValidator(judge)
+
+
 def _admins(written: str) -> str:
     if not all(_PERSON.fullmatch(each) for each in _listed(written)):
         raise ValueError("must be Slack user ids, separated by commas, like `U012AB3CD,W012AB3CD`")
     return written
+
+
+def channel_mistake(channel: str) -> str | None:
+    """Say what is wrong with the id of a channel as somebody typed it, as the end of a sentence; None: nothing."""
+    if _ANY_CHANNEL.fullmatch(channel):
+        return None
+    return "is no channel id; it begins with C, G or D and is found at the end of the channel's details"
 
 
 def _channel(channel: str) -> str:
@@ -88,6 +106,7 @@ def _app_token(token: SecretStr) -> SecretStr:
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
+_ANY_CHANNEL = re.compile(r"[CGD][A-Z0-9]{5,20}")
 
 Age = Annotated[timedelta, BeforeValidator(_age)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -136,7 +155,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """Address to listen on."""
 
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    port: Annotated[int, _whole(0, 65535)] = 3000
     """Port to listen on; 0 takes any free one."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -166,7 +185,7 @@ class Settings(BaseSettings):
     rollcall_operators_channel: Annotated[str | None, AfterValidator(lambda t: t and _channel(t))] = None
     """Id of the channel that is told when a digest cannot be delivered."""
 
-    rollcall_posts_per_minute: Annotated[int, Field(ge=1, le=MOST_POSTS_PER_MINUTE)] = 300
+    rollcall_posts_per_minute: Annotated[int, _whole(1, MOST_POSTS_PER_MINUTE)] = 300
     """How many digests may be posted in a minute, over all channels."""
 
     @property

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import mistakes_for_slack, mistakes_for_sources, read_settings, settings_from
+from bot.settings import channel_mistake, mistakes_for_slack, mistakes_for_sources, read_settings, settings_from
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1-secret",
@@ -78,8 +78,9 @@ def test_who_may_remove_digests_is_a_list_of_people() -> None:
         ("ROLLCALL_OPERATORS_CHANNEL", "#ops", "ROLLCALL_OPERATORS_CHANNEL is no channel id; it begins with C or G"),
         ("ROLLCALL_TIMEZONE", "EST", "ROLLCALL_TIMEZONE is no time zone of a place; write it like `Europe/Berlin`"),
         ("ROLLCALL_TIMEZONE", "localtime", "ROLLCALL_TIMEZONE is no time zone of a place"),
-        ("ROLLCALL_POSTS_PER_MINUTE", "0", "ROLLCALL_POSTS_PER_MINUTE: Input should be greater than or equal to 1"),
-        ("ROLLCALL_POSTS_PER_MINUTE", "3841", "ROLLCALL_POSTS_PER_MINUTE: Input should be less than or equal to 3840"),
+        ("ROLLCALL_POSTS_PER_MINUTE", "abc", "ROLLCALL_POSTS_PER_MINUTE must be a whole number from 1 to 3840."),
+        ("ROLLCALL_POSTS_PER_MINUTE", "0", "ROLLCALL_POSTS_PER_MINUTE must be a whole number from 1 to 3840."),
+        ("ROLLCALL_POSTS_PER_MINUTE", "3841", "ROLLCALL_POSTS_PER_MINUTE must be a whole number from 1 to 3840."),
     ],
 )
 def test_settings_of_digests_are_refused_with_a_sentence_each(name: str, value: str, sentence: str) -> None:
@@ -87,6 +88,16 @@ def test_settings_of_digests_are_refused_with_a_sentence_each(name: str, value: 
     (told,) = mistakes(**{name: value})
     assert told.startswith(sentence)
     assert told.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [("C012345", True), ("G0ABCDE", True), ("D0ABCDEFG", True)]
+    + [(typed, False) for typed in ("x", "#ops", "c012345", "C01", "U012345", "C012345 ", "")],
+)
+def test_a_channel_id_is_known_by_its_looks(typed: str, is_one: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    """A name that is taken for an id would keep digests for a channel that does not exist."""
+    assert (channel_mistake(typed) is None) == is_one
 
 
 def test_half_a_streampixel_account_is_a_mistake() -> None:

@@ -17,6 +17,7 @@ from bot.answers.digests import (
     Lateness,
     Purpose,
     SourceTotals,
+    Undelivered,
 )
 from bot.answers.projects import (
     ChangeList,
@@ -65,6 +66,7 @@ __all__ = [
     "Shown",
     "SourceTotals",
     "Summary",
+    "Undelivered",
     "VerbHelp",
 ]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.model import (
         Delivery,
+        DeliveryState,
         Digest,
         DigestChange,
         Entry,
@@ -141,6 +142,15 @@ class Lateness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A slot whose message did not arrive, or perhaps did not."""
+
+    planned_at: datetime
+    state: DeliveryState
+    """FAILED; UNKNOWN: perhaps it did arrive; SKIPPED: it was too late for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport(Shown):
     """A digest: what changed, what needs a decision, totals."""
 
@@ -161,7 +171,16 @@ class DigestReport(Shown):
     """All of them, most pressing first."""
 
     not_compared: tuple[str, ...] = ()
-    """Titles of connections that cannot be read now, or could not then."""
+    """Titles of connections that cannot be read now, or that no digest of these filters could read before."""
+
+    compared_since: Mapping[str, datetime] = field(default_factory=dict)
+    """Titles of connections that are compared with an older digest than that of `since`, and when it was written.
+
+    The digests in between could not read them.
+    """
+
+    undelivered: tuple[Undelivered, ...] = ()
+    """Slots before this one, since the last that was delivered, whose message is missing; the oldest first."""
 
     decisions: tuple[Entry, ...] = ()
     """Projects that need one, the most pressing ones: lapsed, switched off though paid, inactive."""
@@ -201,6 +220,9 @@ class DigestKept(Shown):
     zone_from: str = ""
     """Where the zone of the schedule comes from, in a few words; empty if it was not asked for."""
 
+    warning: str = ""
+    """What is probably not meant: the filters match nothing now. Stretches between backquotes are code."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestList:
@@ -231,6 +253,9 @@ class DigestDetails:
 
     people: Mapping[str, str] = field(default_factory=dict)
     """Slack ids to what people are called, as far as it is known; hostile."""
+
+    removable: bool = True
+    """Whether the asker may remove it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.digests.timing import Timing
 from bot.model import DeliveryState, PauseKind
 from bot.schedules import spread
 
@@ -59,6 +60,10 @@ class LedgerAgenda:
             return True
         resting = [await self._ledger.paused_digests(self._workspace, kind) for kind in PauseKind]
         return any(resting)
+
+    async def at_work(self, *, jumped: timedelta) -> None:
+        """Note that the bot is at work; only what is longer than the jump was an absence."""
+        await self._ledger.alive(self._clock.now(), gap=jumped + Timing().gap)
 
     async def _first(self) -> tuple[Digest, ...]:
         return await self._ledger.due_digests(self._workspace, self._clock.now() + EVER, most=1)

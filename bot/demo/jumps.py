@@ -71,7 +71,7 @@ class Jumps:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._stops_s):
                     await self._pass_digests(goal)
-            self._forward(goal - self._clock.ahead)
+            await self._forward(goal - self._clock.ahead)
 
     async def to_next(self) -> None:
         """Move on to the next digest; not at all if it is due already.
@@ -83,7 +83,7 @@ class Jumps:
             coming = await self._look()
             if coming is None:
                 raise LookupError(NO_DIGEST)
-            self._to(coming[0] + MARGIN)
+            await self._to(coming[0] + MARGIN)
 
     async def back(self) -> None:
         """Return to the real time.
@@ -111,7 +111,7 @@ class Jumps:
     async def _pass_digests(self, goal: timedelta) -> None:
         """Stop at each digest that falls due before the demo is as far ahead as `goal`."""
         while (coming := await self._look()) and coming[0] + MARGIN < self._clock.real.now() + goal and self._runs():
-            self._to(coming[0] + MARGIN)
+            await self._to(coming[0] + MARGIN)
             with suppress(TimeoutError, BotError):
                 async with asyncio.timeout(self._stop_s):
                     await self._settled()
@@ -128,14 +128,25 @@ class Jumps:
         coming = await self._look()
         return coming is not None and coming[0] <= self._clock.now()
 
-    def _to(self, moment: datetime) -> None:
+    async def _to(self, moment: datetime) -> None:
         """Move on to a moment, unless it has passed."""
-        self._forward(moment - self._clock.now())
+        await self._forward(moment - self._clock.now())
 
-    def _forward(self, by: timedelta) -> None:
-        self._clock.forward(max(by, timedelta()))
+    async def _forward(self, by: timedelta) -> None:
+        """Move on; a bot that runs was at work all the time that is jumped over."""
+        by = max(by, timedelta())
+        await self._note()
+        self._clock.forward(by)
+        await self._note(jumped=by)
         self._story.go_on()
         self._outlet.moved()
+
+    async def _note(self, *, jumped: timedelta = timedelta()) -> None:
+        if self._runs():
+            try:
+                await self._outlet.agenda.at_work(jumped=jumped)
+            except BotError as error:
+                log.info("demo.jump_not_noted", error=type(error).__name__)
 
     async def _look(self) -> tuple[datetime, str] | None:
         """Return the next digest; of a bot that is not running, what was known last: nobody else plans."""

@@ -14,7 +14,7 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,10 @@ class Agenda(Protocol):
         """Tell whether anything was ever planned that still stands in the ledger."""
         ...
 
+    async def at_work(self, *, jumped: timedelta) -> None:
+        """Note that the bot is at work, also in the time that was jumped over since the last note."""
+        ...
+
 
 class NoAgenda:
     """That of a bot which plans nothing."""
@@ -55,6 +59,9 @@ class NoAgenda:
     async def used(self) -> bool:
         """No."""
         return False
+
+    async def at_work(self, *, jumped: timedelta) -> None:
+        """Nobody asks."""
 
 
 class Outlet:

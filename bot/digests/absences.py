@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LOOK_BACK: Final = timedelta(days=35)
 """How far back an absence is looked for: it began before what was missed because of it."""
 
+SHORTEST_TOLD: Final = timedelta(minutes=2)
+"""A shorter absence explains nothing that a person would wonder about."""
+
 
 def absences(uptimes: Iterable[Uptime]) -> tuple[Uptime, ...]:
     """Return the stretches between those in which some process was at work, oldest first.
@@ -30,5 +33,9 @@ def absences(uptimes: Iterable[Uptime]) -> tuple[Uptime, ...]:
 
 
 def overlapping(stretches: Sequence[Uptime], since: datetime, until: datetime) -> tuple[Uptime, ...]:
-    """Return the stretches that have a part between two moments, whole."""
-    return tuple(stretch for stretch in stretches if stretch.since < until and since < stretch.until)
+    """Return the stretches that have a part between two moments, whole; not those that are too short to matter."""
+    return tuple(
+        stretch
+        for stretch in stretches
+        if stretch.since < until and since < stretch.until and stretch.until - stretch.since >= SHORTEST_TOLD
+    )

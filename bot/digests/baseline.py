@@ -25,7 +25,10 @@ class Baseline:
     """None: there is nothing to compare with."""
 
     compared: frozenset[str] = frozenset()
-    """Connections that could be seen then and can be seen now."""
+    """Connections that can be seen now, and could be seen then or whose older marks were kept."""
+
+    carried: frozenset[str] = frozenset()
+    """Connections that are blind now, and whose marks the next digest is to be compared with."""
 
     not_compared: tuple[str, ...] = ()
     """Titles of the others."""
@@ -53,13 +56,15 @@ def baseline_of(
         return Baseline(snapshot=None, fresh_start=OTHER_FILTERS if delivered else FIRST)
     blind = {known.connection for known in sources if is_blind(known, now)}
     added = [known for known in sources if _is_later(known, snapshot) and known.connection not in blind]
-    compared = {known.connection for known in sources if known not in added} - blind - {*snapshot.blind}
+    familiar = {known.connection for known in sources if _has_marks(known, snapshot)}
+    compared = familiar - blind
     removed = {mark.connection for mark in snapshot.marks.values()} - {known.connection for known in sources}
-    reasons = [f"{known.title} was not there then" for known in added if known.connection not in snapshot.blind]
+    reasons = [f"{known.title} was not there then" for known in added if snapshot.knows(known.connection)]
     reasons += [f"{name} is no longer connected" for name in sorted(removed)]
     return Baseline(
         snapshot=snapshot,
         compared=frozenset(compared),
+        carried=frozenset(familiar & blind),
         not_compared=(*(known.title for known in sources if known.connection not in compared), *sorted(removed)),
         fresh_start=" and ".join(reasons),
         gap_moved=blind != {*snapshot.blind},
@@ -68,4 +73,10 @@ def baseline_of(
 
 def _is_later(known: Freshness, snapshot: Snapshot) -> bool:
     """Tell whether a connection was read for the first time after that digest: none of its projects is news."""
-    return known.watched_since is not None and known.watched_since > snapshot.at
+    return known.watched_since is not None and known.watched_since > snapshot.known_at(known.connection)
+
+
+def _has_marks(known: Freshness, snapshot: Snapshot) -> bool:
+    """Tell whether there is what a connection can be compared with, be it that none of its projects matched."""
+    read = known.last_success_at is not None
+    return read and snapshot.knows(known.connection) and not _is_later(known, snapshot)

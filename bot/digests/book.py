@@ -175,6 +175,10 @@ class DigestBook:
         await wake(self._ledger, digest, by=by, now=self._clock.now())
         return await self._fresh(digest, rests=False)
 
+    def may_remove(self, digest: Digest, by: str | None) -> bool:
+        """Tell whether somebody may remove a digest: its owner, an admin, the terminal."""
+        return by is None or by == digest.owner or by in self._admins
+
     async def remove(self, digest: Digest, by: str | None) -> None:
         """Remove a digest for good.
 
@@ -182,7 +186,7 @@ class DigestBook:
             Forbidden: only its owner or an admin may.
             ChangedMeanwhile: somebody else was faster.
         """
-        if by is not None and by != digest.owner and by not in self._admins:
+        if not self.may_remove(digest, by):
             raise Forbidden("remove this digest", "its owner or an admin" if digest.owner else "an admin")
         change = DigestChange(at=self._clock.now(), by=by, what="removed it")
         if not await self._ledger.remove_digest(digest, change):

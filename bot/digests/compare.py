@@ -38,7 +38,7 @@ class Comparison:
     Args:
         before: what the last delivered digest knew.
         moment: the moment of this one.
-        compared: connections that could be seen both then and now; of others nothing is said.
+        compared: connections that can be seen now and of which there are marks; of others nothing is said.
     """
 
     def __init__(self, before: Snapshot, moment: Moment, compared: Iterable[str]) -> None:
@@ -57,7 +57,7 @@ class Comparison:
         mark = self._before.marks.get(entry.ref)
         if mark is not None:
             self._note(changed(mark, entry, self._moment))
-        elif entry.first_seen_at > self._before.at:
+        elif entry.first_seen_at > self._before.known_at(entry.project.connection):
             self._note(_difference(DifferenceKind.NEW, entry, after=state_of(entry, self._moment)))
         else:
             self._joined.append(entry)
@@ -137,15 +137,15 @@ def departed(ref: int, before: Mark, entry: Entry | None, moment: Moment) -> Dif
 
 def arrived(entry: Entry, events: Sequence[Event] | None, before: Snapshot, moment: Moment) -> Difference:
     """Say why a project matches that was known before and did not: by what happened to it, or only that it does."""
-    after = state_of(entry, moment)
-    noticed = [event for event in events or () if event.seen_at > before.at]
+    after, then = state_of(entry, moment), before.known_at(entry.project.connection)
+    noticed = [event for event in events or () if event.seen_at > then]
     for event in noticed:
         was = _state_before(event, after)
         if was is not None and (kind := kind_of(was, after)) is not None:
             return _difference(kind, entry, before=was, after=after)
     last = last_activity_at(entry)
-    if events is not None and not noticed and last is not None and last <= before.at:  # only time has passed
-        was = state_of(entry, replace(moment, now=before.at))
+    if events is not None and not noticed and last is not None and last <= then:  # only time has passed
+        was = state_of(entry, replace(moment, now=then))
         if (kind := kind_of(was, after)) is not None:
             return _difference(kind, entry, before=was, after=after)
     return _difference(DifferenceKind.JOINED, entry, after=after)

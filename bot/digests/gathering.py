@@ -28,11 +28,13 @@ class Gathering:
     Args:
         moment: now, and the rules.
         famous: `Entry.ref` of projects whose names are wanted.
+        blind: connections that cannot be read now: nobody is asked to decide on what is known from before.
     """
 
-    def __init__(self, moment: Moment, famous: Iterable[int] = ()) -> None:
+    def __init__(self, moment: Moment, famous: Iterable[int] = (), *, blind: Iterable[str] = ()) -> None:
         self._moment = moment
         self._famous = frozenset(famous)
+        self._blind = frozenset(blind)
         self._worst: list[tuple[tuple[int, datetime, int], Entry]] = []
         self.marks: dict[int, Mark] = {}
         """`Entry.ref` to mark."""
@@ -53,7 +55,7 @@ class Gathering:
         if entry.ref in self._famous:
             self.names[entry.ref] = name_of(entry.project, NAME_WIDTH)
         urgency = _urgency(entry, state)
-        if urgency is not None:
+        if urgency is not None and entry.project.connection not in self._blind:
             self.decisions_total += 1
             insort(self._worst, ((urgency, last_activity_at(entry) or _LONG_AGO, entry.ref), entry))
             del self._worst[MOST_DECISIONS:]

@@ -25,17 +25,24 @@ CLOCKS_APART = timedelta(minutes=10)
 
 
 async def look(
-    messenger: Messenger, delivery: Delivery, digest: Digest, *, attempt: int, now: datetime
+    messenger: Messenger,
+    delivery: Delivery,
+    digest: Digest,
+    *,
+    attempt: int,
+    now: datetime,
+    doubt: str = reasons.ANSWER_LOST,
 ) -> Outcome | None:
     """Look into the channel for a message that may be there; None: it is not.
 
     Whoever cannot look does not send again: a digest prefers a hole to a double. If Slack cannot be asked just now,
-    the message stays in mid-air, and later attempts look again, until it is too late to send it.
+    the message stays in mid-air, and later attempts look again, until it is too late to send it. `doubt` says why
+    nobody knows.
     """
     try:
         found = await messenger.find(digest.channel, delivery_key(delivery), since=delivery.due_at - CLOCKS_APART)
     except (CannotLook, ChannelClosed):
-        return Ended(state=DeliveryState.UNKNOWN, reason=reasons.CANNOT_LOOK)
+        return Ended(state=DeliveryState.UNKNOWN, reason=reasons.cannot_look(doubt))
     except WorkspaceClosed as refusal:
         why = reasons.workspace_closed(refusal)
         return Ended(state=DeliveryState.UNKNOWN, reason=why, closed=PauseKind.WORKSPACE)
@@ -47,7 +54,8 @@ async def look(
     if found is None:
         return None
     late = policy.is_late(delivery, _sent_at(found, now))
-    return Arrived(state=DeliveryState.LATE if late else DeliveryState.POSTED, posted=found, reason=reasons.FOUND)
+    state = DeliveryState.LATE if late else DeliveryState.POSTED
+    return Arrived(state=state, posted=found, reason=reasons.found(doubt))
 
 
 def _sent_at(posted: Posted, now: datetime) -> datetime:

@@ -18,6 +18,7 @@ from bot.digests.due import comes
 from bot.digests.jobs import delivery_key
 from bot.digests.looking import look
 from bot.digests.outcome import Ended, Letter, PutOff
+from bot.digests.undelivered import undelivered
 from bot.errors import StoreError, UsageError
 from bot.model import DeliveryKind, DeliveryState
 from bot.model.ledger_words import RESCHEDULED, rests
@@ -26,6 +27,7 @@ from bot.views.digest import draw_digest
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.answers import Undelivered
     from bot.digests.outcome import Outcome
     from bot.digests.outside import Outside
     from bot.digests.writer import Written
@@ -151,11 +153,23 @@ class Preparation:
         if policy.is_late(self._delivery, now):
             state, lateness = DeliveryState.LATE, await self._lateness(now, read=not written.blind)
             reason = reasons.both(reasons.late(self._delivery, lateness, self._zone), reason)
-        report = replace(written.report, form=form, lateness=lateness, owner_name=await self._owner_name(form))
+        report = replace(
+            written.report,
+            form=form,
+            lateness=lateness,
+            owner_name=await self._owner_name(form),
+            undelivered=await self._undelivered(form),
+        )
         drawn = draw_digest(report)
         moves = self._delivery.kind is DeliveryKind.SLOT and form is not DigestForm.UNAVAILABLE
         snapshot = written.snapshot if moves else None
         return Letter(message=drawn.message, snapshot=snapshot, state=state, reason=reason, thread=drawn.thread)
+
+    async def _undelivered(self, form: DigestForm) -> tuple[Undelivered, ...]:
+        """Look for the slots that this message makes up for; one without a number makes up for none."""
+        if self._delivery.kind is DeliveryKind.MANUAL or form is DigestForm.UNAVAILABLE:
+            return ()
+        return undelivered(await self._out.ledger.deliveries(self._digest, most=ROWS_ASIDE), self._delivery)
 
     async def _lateness(self, now: datetime, *, read: bool) -> Lateness:
         away = await self._absences(now)

@@ -5,10 +5,12 @@ Times are wall times in the zone of the digest. They are read beside the day of 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.digests.absences import overlapping
+from bot.errors import MaybePosted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +24,11 @@ REMOVED_IN_DOUBT = "the digest was removed while this was being sent; nobody loo
 NO_SOURCE = "no source could be read"
 _ONLY_THAT = ", and that is all it says"
 ONLY_THAT_NO_SOURCE = f"{NO_SOURCE}{_ONLY_THAT}"
+ANSWER_LOST = "Slack's answer was lost"
 FOUND = "found in the channel after we had lost Slack's answer"
 SHUT_DOWN = "Rollcall was being restarted"
 UNFORESEEN = "something went wrong on our side; whoever runs Rollcall finds it in the log"
-CANNOT_LOOK = "Slack's answer was lost, and I may not look into the channel, so I do not send it again"
-NOBODY_LOOKED = "Slack's answer was lost, and I could not look into the channel until it was too late"
+NOBODY_LOOKED = "it may have arrived: I could not look into the channel until it was too late"
 NOT_THERE = "it got lost on its way to Slack"
 THREAD_OPEN = "follow-ups may be missing from its thread"
 BUSY = "more digests were due than Slack takes in that time"
@@ -38,6 +40,9 @@ _NOT_ASKED = {
 """By codes of `NotPosted` that are ours and not Slack's."""
 
 COVERED = "the next digest covers it"
+_ABSENCES_TOLD = 2
+_ANSWERED = re.compile(r"internal_error|fatal_error|rollup_error|http_5\d\d")
+"""Words of `MaybePosted` with which Slack did answer: something went wrong there, and some of it may have been done."""
 
 
 def wall(at: datetime, zone: str, *, beside: datetime) -> str:
@@ -75,13 +80,21 @@ def missed(missing: Delivery, now: datetime, absences: Sequence[Uptime], zone: s
 
 
 def not_running(absences: Sequence[Uptime], zone: str, *, beside: datetime) -> str:
-    """Say when nothing of ours ran; empty if something always did."""
+    """Say when nothing of ours ran, the longest stretches of it; empty if something always did."""
     if not absences:
         return ""
-    spans = [
-        f"from {wall(away.since, zone, beside=beside)} to {wall(away.until, zone, beside=beside)}" for away in absences
-    ]
+    longest = sorted(absences, key=lambda away: away.since - away.until)[:_ABSENCES_TOLD]
+    spans = [_span(away, zone, beside=beside) for away in sorted(longest, key=lambda away: away.since)]
     return f"Rollcall was not running {' and '.join(spans)}"
+
+
+def _span(away: Uptime, zone: str, *, beside: datetime) -> str:
+    """Write a stretch; with the days of both ends if they differ, or with one if it is not the day of `beside`."""
+    there = ZoneInfo(zone)
+    within_a_day = away.since.astimezone(there).date() == away.until.astimezone(there).date()
+    if within_a_day:
+        return f"from {wall(away.since, zone, beside=beside)} to {wall(away.until, zone, beside=away.since)}"
+    return f"from {wall(away.since, zone, beside=away.until)} to {wall(away.until, zone, beside=away.since)}"
 
 
 def held_up(delivery: Delivery, absences: Sequence[Uptime], zone: str, *, read_at: datetime | None = None) -> str:
@@ -109,7 +122,7 @@ def too_late(delivery: Delivery, now: datetime, absences: Sequence[Uptime], zone
     """Say why a planned delivery is given up."""
     then = wall(now, zone, beside=delivery.planned_at)
     away = not_running(absences, zone, beside=delivery.planned_at)
-    why = joined(away, held_up(delivery, absences, zone))
+    why = joined(held_up(delivery, absences, zone), away)
     return f"too late at {then}: {why}; {COVERED}"
 
 
@@ -118,7 +131,7 @@ def late(delivery: Delivery, lateness: Lateness, zone: str) -> str:
     planned = wall(lateness.planned_at, zone, beside=delivery.planned_at)
     sent = wall(lateness.sent_at, zone, beside=delivery.planned_at)
     away = not_running(lateness.absences, zone, beside=delivery.planned_at)
-    return f"planned {planned}, sent {sent}: {joined(away, lateness.reason)}"
+    return f"planned {planned}, sent {sent}: {joined(lateness.reason, away)}"
 
 
 def both(late: str, note: str) -> str:
@@ -151,6 +164,24 @@ def waits_for(older: Delivery, zone: str, *, beside: datetime) -> str:
 def not_taken(error: MessengerError) -> str:
     """Say that Slack did not take it, in Slack's own word; or that we did not even ask."""
     return _NOT_ASKED.get(error.code) or f"Slack did not take it ({error.code})"
+
+
+def doubt(error: Exception) -> str:
+    """Say why nobody knows whether Slack took it."""
+    code = error.code if isinstance(error, MaybePosted) else ""
+    if not _ANSWERED.fullmatch(code):
+        return ANSWER_LOST
+    return f"Slack answered with an error ({code.removeprefix('http_')}) and may have taken it"
+
+
+def cannot_look(why: str) -> str:
+    """Say that it was perhaps sent, and that this stays so; `why` is a `doubt`."""
+    return f"{why}; I may not look into the channel, so I do not send it again"
+
+
+def found(why: str) -> str:
+    """Say that it was sent after all; `why` is a `doubt`."""
+    return FOUND if why == ANSWER_LOST else "found in the channel after Slack had answered with an error"
 
 
 def workspace_closed(error: MessengerError) -> str:

@@ -81,6 +81,7 @@ def report_of(digest: Digest, purpose: Purpose, delivery: Delivery | None, read:
         next_run=_next_run(digest, delivery, read.moment.now),
         differences=read.differences,
         not_compared=baseline.not_compared,
+        compared_since=_compared_since(read),
         decisions=gathered.decisions,
         decisions_total=gathered.decisions_total,
         totals=_totals(read),
@@ -89,6 +90,13 @@ def report_of(digest: Digest, purpose: Purpose, delivery: Delivery | None, read:
         merged=delivery.merged if delivery is not None else 0,
         fresh_start=baseline.fresh_start,
     )
+
+
+def _compared_since(read: Reading) -> dict[str, datetime]:
+    """Return the titles of connections that the last digest could not read, and when an older one did."""
+    snapshot, compared = read.baseline.snapshot, read.baseline.compared
+    older = snapshot.since if snapshot else {}
+    return {known.title: older[known.connection] for known in read.sources if known.connection in compared & {*older}}
 
 
 def _slot(delivery: Delivery | None) -> Slot | None:

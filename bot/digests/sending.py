@@ -65,8 +65,8 @@ async def _sent(
     except Exception as error:  # whatever it is, the message may be there
         if not isinstance(error, MaybePosted | TimeoutError):
             log.exception("digest.attempt_failed", delivery=delivery_key(delivery), attempt=attempt)
-        now = outside.clock.now()
-        seen = await look(outside.messenger, delivery, digest, attempt=attempt, now=now)
+        now, doubt = outside.clock.now(), reasons.doubt(error)
+        seen = await look(outside.messenger, delivery, digest, attempt=attempt, now=now, doubt=doubt)
         return seen or policy.in_doubt(delivery, digest, attempt=attempt, now=now)
     return Arrived(state=letter.state, posted=posted, reason=letter.reason)
 

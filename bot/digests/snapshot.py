@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -58,19 +59,43 @@ def mark_for(entry: Entry, state: State) -> Mark:
 def snapshot_of(
     marks: dict[int, Mark], moment: Moment, *, blind: Iterable[str], query: str, peaks: Mapping[str, Peak]
 ) -> Snapshot:
-    """Put together what a digest knew; `marks` is kept, not copied.
+    """Put together what a digest knew; of a blind connection it knows nothing.
 
     Args:
-        marks: `Entry.ref` to mark, of all projects that match.
+        marks: `Entry.ref` to mark, of all projects that match; kept, not copied, if no connection is blind.
         moment: when it was written.
         blind: connections that could not be read.
         query: the filters, as the digest has them.
         peaks: connection to its peak in the period, where viewers were counted in all of it.
     """
+    unseen = frozenset(blind)
     return Snapshot(
         at=moment.now,
         query=query,
-        marks=marks,
-        blind=tuple(sorted(blind)),
-        peaks={connection: peak.live for connection, peak in peaks.items()},
+        marks={ref: mark for ref, mark in marks.items() if mark.connection not in unseen} if unseen else marks,
+        blind=tuple(sorted(unseen)),
+        peaks={connection: peak.live for connection, peak in peaks.items() if connection not in unseen},
+    )
+
+
+def carrying_over(new: Snapshot, before: Snapshot | None, carried: Iterable[str]) -> Snapshot:
+    """Keep what the last delivered digest knew of connections that are blind now.
+
+    So the first digest after an outage is compared with the last one before it, and nothing in between is lost.
+
+    Args:
+        new: what this digest knows.
+        before: what it is compared with.
+        carried: connections that are blind now and that `before` knows.
+    """
+    kept = frozenset(carried)
+    if before is None or not kept:
+        return new
+    old = {ref: mark for ref, mark in before.marks.items() if mark.connection in kept}
+    peaks = {connection: live for connection, live in before.peaks.items() if connection in kept}
+    return replace(
+        new,
+        marks=new.marks | old,
+        peaks=new.peaks | peaks,
+        since={connection: before.known_at(connection) for connection in sorted(kept)},
     )

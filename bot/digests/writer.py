@@ -11,7 +11,7 @@ from bot.digests.baseline import baseline_of
 from bot.digests.compare import Comparison
 from bot.digests.gathering import Gathering
 from bot.digests.report import Reading, report_of
-from bot.digests.snapshot import concerned, snapshot_of
+from bot.digests.snapshot import carrying_over, concerned, is_blind, snapshot_of
 from bot.model import Scope
 from bot.query import Query, parse
 from bot.schedules import Rhythm, rhythm
@@ -102,9 +102,10 @@ class Writer:
         read = await self._read(digest, query, patience)
         baseline = read.baseline
         peaks = {connection: peak for connection, peak in read.peaks.items() if connection in read.counted}
+        seen = snapshot_of(read.gathered.marks, read.moment, blind=read.blind, query=digest.query, peaks=peaks)
         return Written(
             report=report_of(digest, purpose, delivery, read),
-            snapshot=snapshot_of(read.gathered.marks, read.moment, blind=read.blind, query=digest.query, peaks=peaks),
+            snapshot=carrying_over(seen, baseline.snapshot, baseline.carried),
             changed=bool(read.differences or baseline.fresh_start or baseline.gap_moved),
             blind=read.all_blind,
         )
@@ -117,7 +118,8 @@ class Writer:
         baseline = await self._baseline(digest, sources, moment.now)
         since = baseline.snapshot.at if baseline.snapshot else moment.now - FIRST_PERIOD[rhythm(digest.schedule)]
         peaks = await self._store.peaks(scope, query, moment, since=since, until=moment.now)
-        gathered = Gathering(moment, (peak.ref for peak in peaks.values()))
+        blind = [known.connection for known in sources if is_blind(known, moment.now)]
+        gathered = Gathering(moment, (peak.ref for peak in peaks.values()), blind=blind)
         return Reading(
             query=query,
             moment=moment,
@@ -161,7 +163,7 @@ class Writer:
             gathered.see(entry)
             compared.see(entry)
         await self._find_missing(compared, scope)
-        await self._explain_joined(compared, scope, moment, since=baseline.snapshot.at - DATED_BACK)
+        await self._explain_joined(compared, scope, moment, baseline.snapshot)
         return compared.differences
 
     async def _find_missing(self, compared: Comparison, scope: Scope) -> None:
@@ -172,11 +174,12 @@ class Writer:
             for ref in refs:
                 compared.miss(ref, rows.get(ref))
 
-    async def _explain_joined(self, compared: Comparison, scope: Scope, moment: Moment, *, since: datetime) -> None:
+    async def _explain_joined(self, compared: Comparison, scope: Scope, moment: Moment, before: Snapshot) -> None:
         joined = compared.joined
         for entry in joined:
             events = None
             if len(joined) <= MOST_EXPLAINED:
+                since = before.known_at(entry.project.connection) - DATED_BACK
                 found = await self._store.events(scope, Query(), moment, since=since, size=EVENTS_EACH, ref=entry.ref)
                 events = found.events
             compared.join(entry, events)

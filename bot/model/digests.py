@@ -272,13 +272,24 @@ class Snapshot:
     """The filters it was written for."""
 
     marks: dict[int, Mark] = field(default_factory=dict)
-    """`Entry.ref` to mark, of all projects that matched."""
+    """`Entry.ref` to mark, of all projects that matched; of a blind connection, those that matched when it was read."""
 
     blind: tuple[str, ...] = ()
-    """Connections that could not be read then; their marks are older than `at`."""
+    """Connections that could not be read then."""
 
     peaks: dict[str, int] = field(default_factory=dict)
     """Connection to the most viewers at one project at once, in the period it covered."""
+
+    since: dict[str, datetime] = field(default_factory=dict)
+    """Blind connection to when the digest was written that its marks and peak are from; without one it has none."""
+
+    def known_at(self, connection: str) -> datetime:
+        """Return when the digest was written that knew the marks of a connection."""
+        return self.since.get(connection, self.at)
+
+    def knows(self, connection: str) -> bool:
+        """Tell whether a connection was read for this digest, or for an older one whose marks it has kept."""
+        return connection in self.since or connection not in self.blind
 
 
 @dataclass(frozen=True, slots=True)

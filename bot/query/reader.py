@@ -47,6 +47,9 @@ _LOST_COLON = re.compile(r"(?P<key>[A-Za-z][A-Za-z-]*)(?P<rest>(?:<=|>=|<|>|=).+
 _SIGNED = re.compile(r"(?P<sign><=|>=|<|>|=)(?P<rest>.*)", re.DOTALL)
 
 
+_BOTH = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Value:
     """One alternative of a value, and where it stands."""
@@ -88,6 +91,7 @@ class _Reader:
 
     def read(self, start: int) -> Query:
         query, negate = Query(), None
+        self._refuse_orders(start)
         for token in tokens(self._text, start):
             if token.key is None and (token.bare or "").lower() == "not" and not token.negated:
                 if negate is not None:
@@ -108,6 +112,26 @@ class _Reader:
                 self._cut(negate),
             )
         return query
+
+    def _refuse_orders(self, start: int) -> None:
+        """Refuse ``sort:`` and ``limit:`` at once where neither counts; one after the other would cost two turns."""
+        lost = [token for token in tokens(self._text, start) if self._is_lost_order(token)]
+        if len({token.key for token in lost}) < _BOTH:
+            return
+        fixed = self._text
+        for token in reversed(lost):
+            fixed = f"{fixed[: token.start]} {fixed[token.end :]}"
+        raise UsageError(
+            "`sort:` and `limit:` belong to lists of projects only.",
+            text=self._text,
+            position=lost[0].start,
+            length=lost[-1].end - lost[0].start,
+            correction=" ".join(fixed.split()),
+        )
+
+    def _is_lost_order(self, token: Token) -> bool:
+        name = (token.key or "").lower()
+        return name in {"sort", "limit"} and name not in self._offered
 
     # one token at a time
 

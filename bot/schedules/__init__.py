@@ -7,7 +7,7 @@ every change of clocks. Printing gives plain words that read back to the same sc
 from bot.schedules.calendar import Run, runs, slot_after, slots
 from bot.schedules.clocks import ClockChange, clock_changes
 from bot.schedules.printer import explain, print_schedule
-from bot.schedules.reader import begins_schedule, read_schedule, written_zone
+from bot.schedules.reader import begins_schedule, read_schedule, resembles_schedule, written_zone, zone_alone
 from bot.schedules.rhythm import Rhythm, grace, rhythm, spread
 from bot.schedules.zones import zone_named
 
@@ -21,11 +21,13 @@ __all__ = [
     "grace",
     "print_schedule",
     "read_schedule",
+    "resembles_schedule",
     "rhythm",
     "runs",
     "slot_after",
     "slots",
     "spread",
     "written_zone",
+    "zone_alone",
     "zone_named",
 ]

@@ -20,6 +20,16 @@ _KNOWN: Final = tuple(
         {*NAMED, *ORDINALS, *WORKING_DAYS - _HALVES, *WEEKENDS, *DAILY, "hourly", "weekly", "monthly", "last", "noon"}
     )
 )
+_ONCE: Final = {
+    "today": "daily",
+    "tonight": "daily",
+    "tomorrow": "daily",
+    "next": "every",
+    "this": "every",
+    "coming": "every",
+}
+"""What names one day only, and what comes nearest that comes again."""
+
 _SHORTEST_TYPO: Final = 4
 _LONGEST_CITY: Final = 3
 """Words: Port of Spain."""
@@ -63,7 +73,7 @@ def judge(reading: Reading) -> None:
     """
     _clash(reading)
     if not reading.phrase.complete:
-        _typo(reading)
+        doubt(reading)
         raise _missing(reading)
     if reading.left < len(reading.words):
         _wrong_zone(reading)
@@ -157,15 +167,33 @@ def _no_schedule(reading: Reading) -> Trouble:
 # what is left
 
 
-def _typo(reading: Reading) -> None:
+def doubt(reading: Reading) -> None:
+    """Refuse a next word that is a mistyped word of schedules, or names one day only.
+
+    Raises:
+        Trouble: it is.
+    """
     if reading.left == len(reading.words):
         return
     word = reading.words[reading.left]
+    _once(reading, word)
     plain = word.text.isalpha() and len(word.text) >= _SHORTEST_TYPO and word.text not in _KNOWN
     meant = nearest(word.text, _KNOWN) if plain else None
     if meant is not None:
         meant = meant.capitalize() if meant in NAMED else meant
         raise trouble_at(word, f"I cannot read “{_shown(reading, word)}”. Did you mean `{meant}`?", meant)
+
+
+def _once(reading: Reading, word: Word) -> None:
+    meant = _ONCE.get(word.text)
+    named = text_at(reading.words, reading.left + 1) in NAMED
+    if meant is None or (meant == "every" and not named):
+        return
+    last = reading.words[reading.left + 1] if meant == "every" else word
+    example = "every Monday 9:00" if meant == "every" else "daily 9:00"
+    said = reading.text[word.start : last.end]
+    sentence = f"“{said}” is one day, and a digest comes again and again. Write it like `{example}`."
+    raise Trouble(sentence, word.start, last.end, (word.start, word.end, meant))
 
 
 def _wrong_zone(reading: Reading) -> None:

@@ -9,10 +9,11 @@ from typing import Final
 from bot.errors import UsageError
 from bot.model import Schedule
 from bot.schedules.cron import canonical
-from bot.schedules.judge import EXAMPLE, Reading, judge
+from bot.schedules.judge import EXAMPLE, Reading, doubt, judge
 from bot.schedules.phrase import Phrase, cron_of, read_phrase
 from bot.schedules.typed_cron import read_cron
 from bot.schedules.words import Trouble, Word, words_of
+from bot.schedules.zones import guess_zone, is_zone_attempt
 
 _CLOSING: Final = {'"': re.compile('"'), "'": re.compile(r"'(?!\w)"), "`": re.compile("`")}
 """Quotes, and what closes them; not what stands in ``9 o'clock``."""
@@ -66,6 +67,35 @@ def begins_schedule(text: str, start: int = 0) -> bool:
         return _reading(text, _stretch(text, start), "UTC").phrase.begun
     except Trouble:
         return True
+
+
+def resembles_schedule(text: str, start: int = 0) -> bool:
+    """Tell whether what begins here is a mistyped word of schedules, or names one day only: `read_schedule` says so."""
+    try:
+        doubt(_reading(text, _stretch(text, start), "UTC"))
+    except Trouble:
+        return True
+    return False
+
+
+def zone_alone(text: str, start: int = 0) -> tuple[str, int] | None:
+    """Return the zone that stands here without days and times, and where the rest begins; None if there is none.
+
+    Of what can only be meant as a zone, and is no name of one, it is the zone that was probably meant.
+    """
+    try:
+        stretch = _stretch(text, start)
+        reading = _reading(text, stretch, "UTC")
+    except Trouble:
+        return None
+    if reading.phrase.begun:
+        return None
+    if reading.phrase.zone is not None:
+        return reading.phrase.zone, reading.end if stretch.end is None else stretch.end
+    word = reading.words[reading.left] if reading.left < len(reading.words) else None
+    name = text[word.start : word.end] if word else ""
+    meant = guess_zone(name, "UTC") if is_zone_attempt(name) else None
+    return (meant, word.end if stretch.end is None else stretch.end) if word and meant else None
 
 
 def written_zone(text: str, start: int = 0) -> str | None:

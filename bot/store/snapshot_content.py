@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,6 @@ from bot.model import Mark, Snapshot, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
 _LEVEL: Final = 6
 """Of zlib: more takes several times longer and saves a few bytes in a hundred."""
@@ -36,6 +36,7 @@ def pack(snapshot: Snapshot) -> bytes:
         "t": [mark.name for mark in marks],
         "b": snapshot.blind,
         "p": snapshot.peaks,
+        "o": {connection: moment.isoformat() for connection, moment in snapshot.since.items()},
         "w": words.known,
     }
     return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), _LEVEL)
@@ -58,7 +59,14 @@ class _Words:
 def unpack(content: bytes, *, at: datetime, query: str) -> Snapshot:
     """Undo `pack`."""
     read = json.loads(zlib.decompress(content))
-    return Snapshot(at=at, query=query, marks=dict(_marks(read)), blind=tuple(read["b"]), peaks=read["p"])
+    return Snapshot(
+        at=at,
+        query=query,
+        marks=dict(_marks(read)),
+        blind=tuple(read["b"]),
+        peaks=read["p"],
+        since={connection: datetime.fromisoformat(moment) for connection, moment in read.get("o", {}).items()},
+    )
 
 
 def _marks(read: dict[str, Any]) -> Iterable[tuple[int, Mark]]:

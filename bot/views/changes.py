@@ -32,7 +32,8 @@ def _list(answer: ChangeList, audience: Audience, shared_by: str | None, width: 
     if found.events and (found.previous or found.next):
         said += f" · {found.start + 1:,}–{found.start + len(found.events):,}"
     seen = watched_lines(answer.freshness, answer.since)
-    sources = [*seen, *left_out_lines(found.left_out), *source_lines(answer.freshness, answer.now)]
+    hint = [] if found.total else ["A project that merely grows quiet is no event; `inactive` lists those."]
+    sources = [*hint, *seen, *left_out_lines(found.left_out), *source_lines(answer.freshness, answer.now)]
     drawn: list[sb.Block] = [*shared_line(answer.command, shared_by)]
     drawn.append(blocks.says(bold(said), text("   "), code(blocks.clip(answer.command, COMMAND_WIDTH))))
     if found.events:

@@ -85,7 +85,7 @@ def told(difference: Difference, moment: Moment, width: int) -> str:
 
 def _told(difference: Difference, moment: Moment) -> str:  # noqa: PLR0911, C901 - one sentence per kind
     entry, before, after = difference.entry, difference.before, difference.after
-    matter = matter_of(entry, moment) if entry is not None else ""
+    matter = matter_of(entry, moment, forecast=False) if entry is not None else ""
     first = matter.partition(" · ")[0]
     match difference.kind:
         case DifferenceKind.LAPSED:
@@ -97,7 +97,7 @@ def _told(difference: Difference, moment: Moment) -> str:  # noqa: PLR0911, C901
         case DifferenceKind.GONE:
             return "is gone from its source"
         case DifferenceKind.QUIET:
-            return f"went quiet, {first.partition(', ')[2]}"
+            return f"has been {first}" if first else "went quiet"
         case DifferenceKind.NEW:
             return f"is new · {matter}"
         case DifferenceKind.BACK:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.answers import DigestForm
+from bot.answers import DigestForm, Purpose
 from bot.model import Message
 from bot.views import blocks, buttons, totals
 from bot.views.blocks import bold, clip, code, text
 from bot.views.buttons import Audience, privately
+from bot.views.decisions import DECISIONS, as_last_time, new_first
 from bot.views.difference_lines import difference_line, linked
 from bot.views.differences import counted
 from bot.views.digest_thread import IN_FILE_TOO, Thread, thread_of
 from bot.views.evidence import DETAIL_WIDTH, NARROW_DETAIL_WIDTH, NARROW_FROM, mark_of, matter_of, name_of, person
+from bot.views.gaps import gaps
 from bot.views.headline import headline, lateness, small_print
 from bot.views.page import Page
 from bot.views.people import CALLED
@@ -36,7 +38,7 @@ class _Room:
 
     width: int
     changes: int = 10
-    decisions: int = 5
+    decisions: int = 3
 
 
 _ROOMS = (_Room(80), _Room(60), _Room(40), _Room(25), _Room(25, 5, 3), _Room(25, 0, 0))
@@ -83,6 +85,8 @@ def _page(report: DigestReport, audience: Audience, shared_by: str | None, room:
     page.add([" ".join([first, *more])], blocks.says(bold(first), *(text(f" {sentence}") for sentence in more)))
     if late := lateness(report):
         page.add(late, blocks.paragraphs([[text(line)] for line in late]))
+    if report.form is not DigestForm.UNAVAILABLE and (odd := gaps(report)):
+        page.add(odd, blocks.paragraphs([[text(line)] for line in odd]))
     if report.form is DigestForm.FULL:
         _add_changes(page, report, room, place)
         _add_decisions(page, report, room)
@@ -109,13 +113,19 @@ def _add_changes(page: Page, report: DigestReport, room: _Room, place: str) -> N
 
 
 def _add_decisions(page: Page, report: DigestReport, room: _Room) -> None:
-    """Show the worst that need a decision, without those that are among the changes just above."""
+    """Show what needs a decision, new ones first, without those that are among the changes just above.
+
+    What was in the last digest and is still the same is one line: it is no news.
+    """
     total = report.decisions_total
     if not total:
         return
-    above = {each.ref for each in report.differences[: room.changes]}
-    shown = [entry for entry in report.decisions if entry.ref not in above][: room.decisions]
     heading = f"{total:,} {'needs' if total == 1 else 'need'} a decision"
+    if as_last_time(report):
+        page.add([f"{heading}, as last time"], blocks.line(), blocks.says(bold(heading), text(", as last time")))
+        return
+    above = {each.ref for each in report.differences[: room.changes]}
+    shown = [entry for entry in new_first(report) if entry.ref not in above][: room.decisions]
     drawn: list[list[sb.RichTextElement]] = [[bold(heading)]]
     said = [heading]
     for entry in shown:
@@ -123,7 +133,7 @@ def _add_decisions(page: Page, report: DigestReport, room: _Room) -> None:
         words = _matter(entry, report, room)
         drawn.append([text(f"{mark} "), linked(name, entry), text(f" · {words}")])
         said.append(f"{mark} {name} · {words}")
-    if rest := _rest(total, len(shown), sum(entry.ref in above for entry in report.decisions)):
+    if rest := _rest(total, len(shown), sum(entry.ref in above for entry in new_first(report))):
         drawn.append([text(rest)])
         said.append(rest)
     page.add(said, blocks.line(), blocks.paragraphs(drawn))
@@ -142,7 +152,7 @@ def _rest(total: int, shown: int, above: int) -> str:
 def _matter(entry: Entry, report: DigestReport, room: _Room) -> str:
     """Say why a project needs a decision; who touched it last is a press away."""
     return clip(
-        matter_of(entry, report.moment).partition(" · ")[0],
+        matter_of(entry, report.moment, forecast=False).partition(" · ")[0],
         NARROW_DETAIL_WIDTH if room.width <= NARROW_FROM else DETAIL_WIDTH,
     )
 
@@ -152,8 +162,9 @@ def _matter(entry: Entry, report: DigestReport, room: _Room) -> str:
 
 def _add_totals(page: Page, report: DigestReport) -> None:
     peaks = totals.peak_lines(report)
-    lines = [*(totals.line(only, report) for only in report.totals), *peaks]
-    if len(report.totals) > 1:
+    drawn = totals.line if len(report.totals) == 1 else totals.source_line
+    lines = [*(drawn(each, report) for each in report.totals), *peaks]
+    if len(report.totals) > totals.MOST_LINES:
         rows = totals.table_rows(report)
         page.add(totals.spoken(report), blocks.table(rows, right=range(1, len(rows[0]))))
         lines = peaks
@@ -197,14 +208,15 @@ def _bars(report: DigestReport, audience: Audience) -> list[sb.Block]:
     number, query = report.digest.number, report.digest.query
     shown = [
         buttons.run("Show all", f"list {query}".strip(), "all"),
-        buttons.run("Preview next", f"digest preview {number}", "preview"),
+        *_preview(report),
         buttons.run("Run now", f"digest run {number}", "now"),
         buttons.run("Edit", f"digest edit {number}", "edit"),
         buttons.run("Pause", f"digest pause {number}", "pause"),
     ]
     since = f"since:{report.since.astimezone(report.moment.zone):%Y-%m-%d}" if report.since else "since:7d"
     more = [
-        ("Changes", f"changes {query} {since}" if query else f"changes {since}"),
+        ("Events", f"changes {query} {since}" if query else f"changes {since}"),
+        *([("Decisions", f"list {DECISIONS} {query}".strip())] if report.decisions_total else []),
         ("CSV", f"export {query}".strip()),
         ("History", f"digest show {number}"),
     ]
@@ -212,3 +224,10 @@ def _bars(report: DigestReport, audience: Audience) -> list[sb.Block]:
     long = [(label, command) for label, command in more if len(command) > blocks.OPTION_VALUE]
     shown += [buttons.run(label, command, label.lower()) for label, command in long]
     return [blocks.bar([*shown, blocks.menu(buttons.MENU, short)])]
+
+
+def _preview(report: DigestReport) -> list[sb.Element]:
+    """Offer to look ahead, unless this is it."""
+    if report.purpose is Purpose.PREVIEW:
+        return []
+    return [buttons.run("Preview next", f"digest preview {report.digest.number}", "preview")]

@@ -23,17 +23,19 @@ from bot.views.digest_words import (
 )
 from bot.views.digests import mark_of
 from bot.views.evidence import count
-from bot.views.people import named, shown
+from bot.views.people import CALLED, named, shown
 from bot.views.sharing import shared_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import slackblocks as sb
 
     from bot.answers import DigestDetails
     from bot.model import Delivery, Digest, DigestChange, Message
     from bot.views.buttons import Audience
 
-_LEVELS = ((140, 8), (80, 5), (40, 3), (20, 2))
+_LEVELS = ((90, 8), (60, 5), (40, 3), (20, 2))
 """Characters of each reason, and changes, that are shown; the next is tried when the message would become too long."""
 
 WHOLE = 1000
@@ -58,12 +60,12 @@ def _details(answer: DigestDetails, audience: Audience, shared_by: str | None, w
     runs = run_lines(digest, answer.runs) if answer.runs else []
     drawn.append(blocks.paragraphs([*_facts(answer, audience), *runs]))
     if said.deliveries:
-        drawn.append(blocks.table([(f"Planned ({digest.schedule.zone})", "State", "Why"), *said.deliveries]))
+        drawn.append(blocks.paragraphs(_history(digest, said.deliveries)))
     if changes:
         record = [_change(answer, change, width, audience) for change in changes]
         rest = [[text(line)] for line in _rest(answer, most)]
         drawn.append(blocks.paragraphs([[bold("Record")], *record, *rest]))
-    drawn.append(buttons.bar(answer.command, audience, first=_first(digest)))
+    drawn.append(buttons.bar(answer.command, audience, first=_first(answer, audience)))
     return blocks.message(
         [*said.facts, *(", ".join(filter(None, row)) for row in said.deliveries), *said.changes], drawn
     )
@@ -80,9 +82,20 @@ def _facts(answer: DigestDetails, audience: Audience) -> list[Line]:
     facts += [] if answer.hint else [[bold("Stored as"), text("  "), code(add_command(digest))]]
     if digest.pause is not None:
         by = [text(", by "), shown(digest.pause.by, answer.people, audience)] if digest.pause.by else []
-        since = dated(digest.pause.at.astimezone(zone_of(digest)))
-        facts.insert(0, [bold(f"{PAUSED} Resting"), text(f"  {pause_words(digest.pause)}, since {since}"), *by])
+        since = moment(digest.pause.at, dated(digest.pause.at.astimezone(zone_of(digest))))
+        why = text(f"  {pause_words(digest.pause)}, since ")
+        facts.insert(0, [bold(f"{PAUSED} Resting"), why, since, *by])
     return facts
+
+
+def _history(digest: Digest, deliveries: Sequence[tuple[str, str, str]]) -> list[Line]:
+    """Return one line for each delivery; a phone would cut off the last column of a table, which says why."""
+    head: Line = [bold("Deliveries"), text(f", planned times in {digest.schedule.zone}")]
+    lines: list[Line] = []
+    for planned, state, why in deliveries:
+        mark, _, became = state.partition(" ")
+        lines.append([text(f"{mark} "), bold(planned), text(f"  {became}{f' · {why}' if why else ''}")])
+    return [head, *lines]
 
 
 def _who(user: str | None, otherwise: str, answer: DigestDetails, audience: Audience) -> sb.RichTextElement:
@@ -121,8 +134,9 @@ def _sentence(change: DigestChange, width: int) -> str:
     return clip(one_line(change.what), 2 * width)
 
 
-def _first(digest: Digest) -> tuple[sb.Element, ...]:
-    number = digest.number
+def _first(answer: DigestDetails, audience: Audience) -> tuple[sb.Element, ...]:
+    """Offer what can be done; to remove it only where somebody may see this who may."""
+    digest, number = answer.digest, answer.digest.number
     other = (
         ("Resume", f"digest resume {number}", "resume")
         if digest.pause
@@ -133,9 +147,9 @@ def _first(digest: Digest) -> tuple[sb.Element, ...]:
         ("Run now", f"digest run {number}", "now"),
         other,
         ("Edit", f"digest edit {number}", "edit"),
-        ("Remove", f"digest remove {number}", "remove"),
     )
-    return tuple(buttons.run(*offer) for offer in offers)
+    remove = (("Remove", f"digest remove {number}", "remove"),) if answer.removable or audience in CALLED else ()
+    return tuple(buttons.run(*offer) for offer in (*offers, *remove))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

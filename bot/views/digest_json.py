@@ -43,6 +43,7 @@ def kept_as_json(answer: DigestKept) -> dict[str, Any]:
         "done": answer.what,
         "digest": _digest(answer.digest),
         "zone_from": answer.zone_from or None,
+        "warning": answer.warning or None,
         "next_runs": _runs(answer.runs),
         "matching": answer.matching,
         "hidden_archived": answer.hidden_archived,

@@ -67,8 +67,9 @@ def _kept(answer: DigestKept, shared_by: str | None) -> Message:
 
 
 def _warnings(answer: DigestKept) -> list[str]:
-    warnings = [INVITE] if answer.place.member is False else []
-    return [ARCHIVED] if answer.place.archived else warnings
+    warnings = [answer.warning] if answer.warning else []
+    warnings += [INVITE] if answer.place.member is False and not answer.place.archived else []
+    return [*warnings, ARCHIVED] if answer.place.archived else warnings
 
 
 def _facts(answer: DigestKept) -> list[tuple[str, str]]:

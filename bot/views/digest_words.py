@@ -124,13 +124,27 @@ def planned_for(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
 
 
 def last_words(digest: Digest, now: datetime) -> str:
-    """Say how the last slot went: ``✅ posted Mon 09:00``."""
-    last = digest.last
-    if last is None:
+    """Say how the last slot went, with its sign and why: ``⏭️ Mon 09:00: skipped (nothing changed)``."""
+    mark = f"{DELIVERY_MARKS[digest.last.state]} " if digest.last else ""
+    return f"{mark}{last_told(digest, now)}"
+
+
+def last_told(digest: Digest, now: datetime) -> str:
+    """Say the same without its sign."""
+    reason = last_reason(digest)
+    return f"{last_state(digest, now)}{f' ({reason})' if reason else ''}"
+
+
+def last_state(digest: Digest, now: datetime) -> str:
+    """Say for when the last slot was planned and what became of it: ``Mon 09:00: posted late``."""
+    if digest.last is None:
         return "nothing posted yet"
-    when = wall_clock(last.planned_at, zone_of(digest), now)
-    reason = f" ({clip(one_line(last.reason), REASON_WIDTH)})" if last.reason else ""
-    return f"{DELIVERY_MARKS[last.state]} {DELIVERY_WORDS[last.state]} {when}{reason}"
+    return f"{wall_clock(digest.last.planned_at, zone_of(digest), now)}: {DELIVERY_WORDS[digest.last.state]}"
+
+
+def last_reason(digest: Digest, width: int = REASON_WIDTH) -> str:
+    """Say why the last slot went as it did; empty if there is nothing to say."""
+    return clip(one_line(digest.last.reason), width) if digest.last else ""
 
 
 def next_words(digest: Digest, now: datetime) -> str:

@@ -14,7 +14,9 @@ from bot.views.digest_words import (
     WAITING,
     asked_for,
     dated,
-    last_words,
+    last_reason,
+    last_state,
+    last_told,
     next_words,
     pause_words,
     schedule_of,
@@ -50,6 +52,9 @@ _LEVELS = (
     (25, _Offer.NOTHING),
 )
 """How much of the filters is shown, and what is offered; the next one is tried if the message would be too long."""
+
+REASON_WIDTH = 60
+"""Of a row's last line; the whole reason is in `digest show`."""
 
 _BEGINNINGS = (
     ("Weekdays at 9:00", 'digest add "weekdays at 9:00"', "weekdays"),
@@ -90,27 +95,40 @@ def _list(answer: DigestList, audience: Audience, shared_by: str | None, width: 
 
 
 def _row(digest: Digest, answer: DigestList, width: int, offer: _Offer, audience: Audience) -> sb.Block:
-    """Show one digest; its owner as Slack shows people only where that calls nobody."""
-    query, last = clip(asked_for(digest), width), last_words(digest, answer.now)
+    """Show one digest in three short lines and why; its owner as Slack shows people only where that calls nobody."""
+    query, reason = clip(asked_for(digest), width), last_reason(digest, min(width, REASON_WIDTH))
     owner = named(digest.owner, answer.people) if digest.owner else ""
-    if "`" in query or not tame(last) or not tame(owner):
-        return blocks.literal(spoken(digest, answer, width), _offered(digest, offer))
+    if "`" in query or not tame(reason) or not tame(owner):
+        return blocks.literal(_plainly(digest, answer, width), _offered(digest, offer))
     if owner:
         owner = f" · {escape(owner) if audience in CALLED else f'<@{digest.owner}>'}"
     asked = f"`{escape(query)}`" if digest.query else query
     lines = [
         f"{mark_of(digest)} *{digest.number} · {schedule_of(digest)}*",
         f"{asked}{owner}",
-        f"{_next(digest)} · {escape(last)}",
+        f"{_next(digest)} · {last_state(digest, answer.now)}",
+        escape(reason),
     ]
-    return blocks.ours("\n".join(lines), _offered(digest, offer))
+    return blocks.ours("\n".join(filter(None, lines)), _offered(digest, offer))
+
+
+def _plainly(digest: Digest, answer: DigestList, width: int) -> str:
+    """Say the same lines in plain text."""
+    owner = f" · owner {named(digest.owner, answer.people)}" if digest.owner else ""
+    lines = [
+        f"{mark_of(digest)} {digest.number} · {schedule_of(digest)}",
+        f"{clip(asked_for(digest), width)}{owner}",
+        f"{next_words(digest, answer.now)} · {last_state(digest, answer.now)}",
+        last_reason(digest, min(width, REASON_WIDTH)),
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def _next(digest: Digest) -> str:
     """Say when it is due, on the reader's own clock, or why it is not."""
     if digest.pause is not None:
         return escape(pause_words(digest.pause))
-    return f"next {moment_mark(digest.next.at, _due(digest, digest.next))}" if digest.next else "nothing is due"
+    return f"Next: {moment_mark(digest.next.at, _due(digest, digest.next))}" if digest.next else "nothing is due"
 
 
 def _due(digest: Digest, slot: Slot) -> str:
@@ -122,7 +140,7 @@ def spoken(digest: Digest, answer: DigestList, width: int) -> str:
     now = answer.now
     owner = f" · owner {named(digest.owner, answer.people)}" if digest.owner else ""
     head = f"{mark_of(digest)} {digest.number} · {schedule_of(digest)} · {clip(asked_for(digest), width)}"
-    return f"{head}{owner} · {next_words(digest, now)} · {last_words(digest, now)}"
+    return f"{head}{owner} · {next_words(digest, now)} · {last_told(digest, now)}"
 
 
 def mark_of(digest: Digest) -> str:

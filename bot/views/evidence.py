@@ -81,8 +81,10 @@ def mark_of(entry: Entry, moment: Moment) -> str:
     return MARKS[state_of(entry, moment)]
 
 
-def matter_of(entry: Entry, moment: Moment) -> str:  # noqa: PLR0911 - one sentence per state
-    """Say the one thing that matters about a project."""
+def matter_of(  # noqa: PLR0911 - one sentence per state
+    entry: Entry, moment: Moment, *, forecast: bool = True
+) -> str:
+    """Say the one thing that matters about a project; a `forecast` would be wrong by tomorrow where it is kept."""
     project, now = entry.project, moment.now
     match state_of(entry, moment):
         case State.GONE:
@@ -99,8 +101,8 @@ def matter_of(entry: Entry, moment: Moment) -> str:  # noqa: PLR0911 - one sente
         case State.INACTIVE:
             return _joined(f"idle for {_idle(entry, moment)}", _by(project))
         case State.QUIET:
-            left = moment.quiet_after - _idle_time(entry, moment)
-            return _joined(f"quiet for {_idle(entry, moment)}, inactive in {age(left)}", _by(project))
+            coming = f", inactive in {_days_left(entry, moment)} d" if forecast else ""
+            return _joined(f"quiet for {_idle(entry, moment)}{coming}", _by(project))
         case State.ACTIVE | State.UNKNOWN:
             return _joined(_watched(entry, now) or _switch(project), _edited(project, now)) or "nothing known yet"
 
@@ -154,6 +156,11 @@ def _idle_time(entry: Entry, moment: Moment) -> timedelta:
 
 def _idle(entry: Entry, moment: Moment) -> str:
     return age(_idle_time(entry, moment))
+
+
+def _days_left(entry: Entry, moment: Moment) -> int:
+    """Return the days until a quiet project is inactive, rounded up: on the last one it still is not."""
+    return -((_idle_time(entry, moment) - moment.quiet_after) // _DAY)
 
 
 def _by(project: Project) -> str | None:

@@ -57,13 +57,13 @@ def _news(report: DigestReport) -> list[str]:
 
 
 def _state(report: DigestReport) -> str:
-    """Count what can be seen now: ``42 projects, 2 inactive.``."""
+    """Count what can be seen now: ``42 projects, 1 lapsed, 2 inactive.``."""
     seen = sighted(report)
     total = sum(each.total for each in seen)
     if not total and len(seen) < len(report.totals):
         return "No project seen."
     words = [count(total, "project") if total else "No project matches"]
-    for state in (State.INACTIVE, State.OFF, State.LAPSED):
+    for state in (State.LAPSED, State.OFF, State.INACTIVE):
         number = sum(each.states.get(state, 0) for each in seen)
         words += [f"{number:,} {STATE_WORDS[state]}"] if number else []
     return ", ".join(words) + "."
@@ -83,6 +83,8 @@ def _gaps(report: DigestReport) -> list[str]:
 
 def _unavailable(report: DigestReport) -> str:
     who = named([each.title for each in report.totals])
+    if report.purpose is not Purpose.SCHEDULED:
+        return f"⚠️ No source can be read now{f': {who}' if who else ''}."
     blind = f"{who} cannot be read" if who else "no source is connected"
     run = report.next_run
     then = f" {wall_clock(run.slot.at, zone_of(report.digest), report.now)}" if run else ""

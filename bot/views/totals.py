@@ -1,4 +1,4 @@
-"""How many projects there are where, against the last digest: a table for several sources, a line for one."""
+"""How many projects there are where, against the last digest: a line for each source, a table for many."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.answers import DigestReport, SourceTotals
+
+MOST_LINES = 3
+"""Sources told in a line each; a phone cuts off the last column of a table, and more lines are too many."""
 
 MOST_SOURCES = 12
 """Rows of the table; what more there is, is counted in one row."""
@@ -39,10 +42,15 @@ _COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
 )
 _NOT_KNOWN = "?"
 
+_PRESSING = (State.LAPSED, State.OFF, State.INACTIVE)
+"""The states that are told of each of several sources, in the order in which a digest tells them."""
+
+_ALL = (*_PRESSING, *(state for state in STATE_WORDS if state not in _PRESSING))
+
 
 def signed(number: int) -> str:
-    """Write a difference with its sign: ``+2``, ``−1``, ``±0``."""
-    return f"+{number:,}" if number > 0 else f"−{-number:,}" if number < 0 else "±0"
+    """Write a difference with its sign: ``+2``, ``−1``, and nothing for none."""
+    return f"+{number:,}" if number > 0 else f"−{-number:,}" if number < 0 else ""
 
 
 def clock_time(at: datetime, report: DigestReport) -> str:
@@ -78,16 +86,20 @@ def table_rows(report: DigestReport) -> list[list[str]]:
 
 
 def line(only: SourceTotals, report: DigestReport) -> str:
-    """Say the totals of a single source: ``42 projects (+2) · 36 active · 2 inactive``."""
-    return " · ".join([_projects(only, report), *(_counted(only, (kind,), word) for kind, word in _present(only))])
+    """Say the totals of a single source: ``42 projects (+2) · 2 inactive · 36 active``."""
+    return " · ".join([_projects(only, report), *_present(only, _ALL)])
+
+
+def source_line(each: SourceTotals, report: DigestReport) -> str:
+    """Say the totals of one source among several: ``MicroVisualizer 30 (−1) · 11 inactive (+1)``."""
+    number = _all(each, report)
+    first = f"{title_of(each)} {number}" if each.read else f"{title_of(each)}: {number}"
+    return " · ".join([first, *(_present(each, _PRESSING) if each.read else ())])
 
 
 def spoken(report: DigestReport) -> list[str]:
     """Say the same without a table."""
-    lines = []
-    for each in report.totals[:MOST_SOURCES]:
-        others = [_counted(each, kinds, name.lower()) for name, kinds in _COLUMNS[1:]] if each.read else []
-        lines.append(f"{title_of(each)}: {', '.join([_projects(each, report), *others])}")
+    lines = [source_line(each, report) for each in report.totals[:MOST_SOURCES]]
     return [*lines, *(": ".join(row[:2]) + " projects" for row in table_rows(report)[MOST_SOURCES + 1 :])]
 
 
@@ -104,9 +116,10 @@ def _counted(totals: SourceTotals, kinds: Sequence[State], word: str) -> str:
     return f"{number} {word}{bracket}{delta}"
 
 
-def _present(totals: SourceTotals) -> list[tuple[State, str]]:
-    """Return the states that a project is in, or was in."""
-    return [(s, word) for s, word in STATE_WORDS.items() if totals.states.get(s) or (totals.before or {}).get(s)]
+def _present(totals: SourceTotals, states: Iterable[State]) -> list[str]:
+    """Count those of the states that a project is in, or was in."""
+    found = [state for state in states if totals.states.get(state) or (totals.before or {}).get(state)]
+    return [_counted(totals, (state,), STATE_WORDS[state]) for state in found]
 
 
 def peak_lines(report: DigestReport) -> list[str]:
@@ -129,7 +142,8 @@ def _busiest(report: DigestReport) -> list[str]:
     live, peak, busiest = max(found, key=lambda one: one[0])
     name = clip(one_line(busiest.peak_name), PEAK_NAME_WIDTH) or f"#{peak.ref}"
     when = wall_clock(peak.at, zone_of(report.digest), report.now)
-    delta = f" ({signed(live - busiest.peak_before)})" if busiest.peak_before is not None else ""
+    moved = "" if busiest.peak_before is None else signed(live - busiest.peak_before)
+    delta = f" ({moved})" if moved else ""
     return [f"Most viewers at once: {live:,}{delta} at {name}, {when}"]
 
 

@@ -81,6 +81,14 @@ async def test_a_question_that_cannot_be_read_is_pointed_at_and_ends_with_one(te
     assert "Only lists" in (await terminal.run("ask", "status", "--csv")).err
 
 
+async def test_what_is_no_channel_id_is_refused(terminal: Terminal) -> None:
+    """Otherwise a digest would be kept for a channel that does not exist."""
+    refused = await terminal.run("ask", "--channel", "#ops", "digest list")
+
+    assert refused.status == 2
+    assert "--channel is no channel id; it begins with C, G or D" in refused.err
+
+
 async def test_digests_of_a_channel_are_kept_and_shown(terminal: Terminal) -> None:
     """The terminal counts as an admin; it has no channel of its own."""
     nowhere = await terminal.run("ask", "digest list")

@@ -14,6 +14,7 @@ from bot.commands.digest import WORDS
 from bot.errors import SourceDown, StoreError
 from bot.model import DeliveryKind, DeliveryState, EmptyPolicy, PauseKind, Schedule
 from bot.ports import Person, Place
+from bot.views import Audience, draw
 from tests.commands.conftest import ADMIN, ANN, BEN, CHANNEL
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tests.commands.conftest import Desk
 
 WEEKDAYS = Schedule("0 9 * * 1-5", "Europe/Berlin")
-HELPERS = {"asked", "wanted", "kept", "people"}
+HELPERS = {"asked", "wanted", "kept", "people", "nothing"}
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ async def test_words_behind_a_schedule_without_quotes_are_filters(desk: Desk) ->
     [
         ("daily 9:00 Asia/Tokyo", "Europe/Paris", "Asia/Tokyo", "as you wrote it"),
         ("daily 9:00", "Europe/Paris", "Europe/Paris", "your time zone at Slack"),
-        ("daily 9:00", None, "UTC", "ROLLCALL_TIMEZONE"),
+        ("daily 9:00", None, "UTC", "from ROLLCALL_TIMEZONE"),
     ],
 )
 async def test_the_zone_is_the_written_one_or_the_persons_or_the_settings(
@@ -119,6 +120,33 @@ async def test_a_weekly_digest_says_at_least_one_line(desk: Desk, typed: str, po
     """A week of silence looks like a fault; a day of it does not."""
     await desk.answers(f"digest add {typed}", DigestKept)
     assert (await the_only(desk)).empty is policy
+
+
+@pytest.mark.parametrize(
+    ("filters", "warning"),
+    [
+        ("source:streampixel", ""),
+        ("name:nowhere", "Nothing matches these filters now."),
+        (
+            "source:streampixel source:microvisualizer",
+            (
+                "Nothing matches these filters now. A project has one source, and all filters must hold; "
+                "for any of them write `source:streampixel,microvisualizer`."
+            ),
+        ),
+        (
+            "source:streampixel updated:<7d",
+            "Nothing matches these filters now. Streampixel does not tell `updated:`.",
+        ),
+    ],
+)
+async def test_a_digest_that_matches_nothing_is_kept_with_a_warning(desk: Desk, filters: str, warning: str) -> None:
+    """It may match later; but whoever typed it probably meant something else."""
+    answer = await desk.answers(f"digest add hourly {filters}", DigestKept)
+
+    assert answer.warning == warning
+    assert ("⚠️ Nothing matches" in draw(answer, audience=Audience.PRIVATE).text) == bool(warning)
+    assert len(await stored(desk)) == 1
 
 
 async def test_the_same_digest_twice_is_refused_and_the_first_named(berlin: Desk) -> None:
@@ -293,6 +321,15 @@ async def test_anybody_may_pause_and_resume_and_it_is_recorded(berlin: Desk) -> 
     assert await record(berlin) == [(ANN, "added it"), (BEN, "paused it"), (BEN, "resumed it")]
 
 
+async def test_pausing_twice_says_so(berlin: Desk) -> None:
+    """Whoever was second should know that somebody was first."""
+    await berlin.answers("digest pause 1", DigestDone)
+
+    answer = await berlin.answers("digest pause 1", DigestDone)
+
+    assert answer.sentence.startswith("Digest 1 was paused already.")
+
+
 async def test_resuming_what_runs_changes_nothing_and_says_so(berlin: Desk) -> None:
     """Nobody should believe that it had been silent."""
     answer = await berlin.answers("digest resume 1", DigestDone)
@@ -325,8 +362,29 @@ async def test_others_may_not_remove_and_are_told_who_may(berlin: Desk) -> None:
     berlin.user = BEN
     refusal = await berlin.answers("digest remove 1", Refusal)
 
-    assert "its owner or an admin may" in refusal.sentence
+    assert refusal.sentence == "You may not remove this digest; its owner or an admin may."
     assert len(await stored(berlin)) == 1
+
+
+@pytest.mark.parametrize(("user", "may"), [(ANN, True), (BEN, False), (ADMIN, True), (None, True)])
+async def test_show_knows_who_may_remove(berlin: Desk, user: str | None, may: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    """A red button that only refuses would be a trap."""
+    berlin.user = user
+    shown = await berlin.answers("digest show 1", DigestDetails)
+
+    assert shown.removable == may
+    assert ("digest remove 1" in str(draw(shown, audience=Audience.PRIVATE).blocks)) == may
+    assert "digest remove 1" in str(draw(shown, audience=Audience.PUBLIC).blocks)
+
+
+async def test_who_may_remove_is_named_without_a_ping(berlin: Desk) -> None:
+    """People ask a name, not an id."""
+    berlin.messenger.people[ANN] = Person(name="ada")
+    berlin.user = BEN
+
+    refusal = await berlin.answers("digest remove 1", Refusal)
+
+    assert refusal.sentence == "You may not remove this digest; ada, who added it, or an admin may."
 
 
 async def test_remove_wants_its_number_even_if_there_is_only_one(berlin: Desk) -> None:
@@ -425,6 +483,18 @@ async def test_edit_that_changes_nothing_is_refused(berlin: Desk) -> None:
             "checkout",
             'digest edit 1 "weekdays at 09:00 Europe/Berlin" checkout',
         ),
+        ("digest edit 1 dayly 8:00", "dayly", "digest edit 1 daily 8:00"),
+        ("digest edit 1 weekdys at 8:00", "weekdys", "digest edit 1 weekdays at 8:00"),
+        ("digest edit 1 tomorrow 8:00", "tomorrow", "digest edit 1 daily 8:00"),
+        ("digest edit 1 Europe/Paris", "Europe/Paris", 'digest edit 1 "weekdays at 09:00 Europe/Paris"'),
+        ("digest edit 1 Europe/Pariss", "Europe/Pariss", 'digest edit 1 "weekdays at 09:00 Europe/Paris"'),
+        (
+            'digest edit 1 "Europe/Paris" status:off',
+            '"Europe/Paris"',
+            'digest edit 1 "weekdays at 09:00 Europe/Paris" status:off',
+        ),
+        ("digest add tomorrow 9:00", "tomorrow", "digest add daily 9:00"),
+        ("digest add hourly limit:5 demo sort:name", "limit:5 demo sort:name", "digest add hourly demo"),
         ("digest edit 1 stat:off", "stat", None),
         ("list empty:skip", "empty", "list"),
     ],
@@ -452,6 +522,18 @@ async def test_several_digests_have_to_be_told_apart(berlin: Desk) -> None:
     assert "1, 2" in refusal.sentence
     assert "it has 1, 2" in unknown.sentence
     assert {refusal.correction, unknown.correction} == {"digest list"}
+
+
+async def test_of_many_digests_ten_are_named(desk: Desk) -> None:
+    """A sentence with twenty-five numbers is no help."""
+    for hour in range(12):
+        await desk.answers(f"digest add daily {hour}:00 UTC", DigestKept)
+
+    which = await desk.answers("digest pause", Refusal)
+    unknown = await desk.answers("digest pause 99", Refusal)
+
+    assert "has 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more; write" in which.sentence
+    assert "it has 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more." in unknown.sentence
 
 
 @pytest.mark.parametrize("word", ["show", "pause 3", "remove 1", "edit", "run"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.ports import Clock
 
@@ -25,6 +25,8 @@ class Diary:
         """What was done, and when."""
         self.moves: list[datetime] = []
         """Every moment to which the time has moved."""
+        self.notes: list[tuple[datetime, timedelta]] = []
+        """Every moment at which the bot was noted to be at work, and what was jumped over before it."""
         self.is_used = False
         self.is_busy = False
         self.fails: Exception | None = None
@@ -43,6 +45,12 @@ class Diary:
         if self.fails:
             raise self.fails
         return next(iter(self.planned), None)
+
+    async def at_work(self, *, jumped: timedelta) -> None:
+        """Keep the note."""
+        if self.fails:
+            raise self.fails
+        self.notes.append((self._clock.now(), jumped))
 
     async def busy(self) -> bool:
         """Tell what the test wants."""

@@ -20,6 +20,7 @@ from bot.model import (
     PauseKind,
     Schedule,
     Slot,
+    Uptime,
 )
 from bot.schedules import spread
 from tests.fakes.clock import NOON, HandClock
@@ -81,6 +82,18 @@ async def test_an_empty_ledger_holds_nothing(desk: Desk) -> None:
     """There is no next digest, and time may go back."""
     assert await desk.agenda.upcoming() is None
     assert (await desk.agenda.busy(), await desk.agenda.used()) == (False, False)
+
+
+async def test_time_that_was_jumped_over_is_one_stretch_of_work(desk: Desk) -> None:
+    """What passed before the note before it is still an absence."""
+    await desk.ledger.alive(NOON - timedelta(hours=2), gap=timedelta(minutes=3))
+    await desk.agenda.at_work(jumped=timedelta())
+    desk.clock.move(timedelta(days=3))
+
+    await desk.agenda.at_work(jumped=timedelta(days=3))
+
+    _, stretch = await desk.ledger.uptimes(NOON - timedelta(days=1))
+    assert stretch == Uptime(NOON, NOON + timedelta(days=3))
 
 
 async def test_the_next_digest_is_the_first_of_all_channels(desk: Desk) -> None:

@@ -49,6 +49,22 @@ async def test_the_next_digest_is_one_jump_away(stand: Stand) -> None:
     assert stand.diary.done == [("day 1", NOON + DAY + MARGIN)]
 
 
+async def test_a_jump_is_no_absence_of_a_bot_that_runs(stand: Stand) -> None:
+    """It is at work before it and after it, and so in between."""
+    await stand.jumps.to_next()
+
+    assert stand.diary.notes == [(NOON, timedelta()), (NOON + DAY + MARGIN, DAY + MARGIN)]
+
+
+async def test_a_bot_that_was_killed_stays_absent(stand: Stand) -> None:
+    """Nobody notes anything for it."""
+    stand.outlet.switch(on=False)
+
+    await stand.jumps.ahead(DAY)
+
+    assert stand.diary.notes == []
+
+
 async def test_without_a_digest_nothing_moves(stand: Stand) -> None:
     """The sentence says how to add one."""
     stand.diary.planned = []

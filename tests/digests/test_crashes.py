@@ -35,7 +35,7 @@ STORIES: dict[str, Callable[[Stage], object]] = {
     "nothing changed": lambda stage: setattr(stage.writer, "changed", False),
     "writing breaks": lambda stage: stage.writer.errors.append(RuntimeError("a bug")),
 }
-LONGEST = 40
+LONGEST = 50
 """More steps than any of these stories has."""
 
 

@@ -94,7 +94,8 @@ def test_beyond_its_grace_a_slot_is_skipped_and_says_when_nothing_ran(schedule: 
 
     until = f"{now.astimezone(UTC) + timedelta(hours=1):%H:%M}" if schedule is not WEEKLY else "Tue 3 Mar 09:01"
     assert row.state is SKIPPED
-    assert row.reason == (f"missed: Rollcall was not running from 08:40 to {until}; the next digest covers it")
+    since = "08:40" if schedule is not WEEKLY else "Mon 2 Mar 08:40"
+    assert row.reason == f"missed: Rollcall was not running from {since} to {until}; the next digest covers it"
 
 
 def test_a_slot_that_was_overlooked_while_we_ran_says_so() -> None:

@@ -139,8 +139,9 @@ async def test_what_slack_did_not_take_until_it_was_too_late_says_so(stage: Stag
 
     row = await stage.only_row(digest)
     assert row.state is SKIPPED
-    assert row.reason.startswith("too late at 15:00: Rollcall was not running from")
-    assert row.reason.endswith("; Slack did not take it (service_unavailable); the next digest covers it")
+    cause = "too late at 15:00: Slack did not take it (service_unavailable); Rollcall was not running from"
+    assert row.reason.startswith(cause)
+    assert row.reason.endswith("; the next digest covers it")
 
 
 async def test_an_older_slot_is_never_sent_after_a_newer_one(stage: Stage) -> None:

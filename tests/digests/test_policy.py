@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from bot.digests import policy, reasons
+from bot.digests.absences import overlapping
 from bot.digests.looking import _sent_at
 from bot.digests.outcome import Ended, PutOff
 from bot.digests.reasons import wall
+from bot.errors import MaybePosted
 from bot.model import Delivery, DeliveryKind, DeliveryState, Digest, EmptyPolicy, Posted, Schedule, Uptime
 from tests.digests.stage import (
     BERLIN,
@@ -121,13 +123,47 @@ def test_wall_times_name_the_day_only_if_it_is_another() -> None:
 
 
 def test_a_delay_is_explained_by_everything_that_is_known() -> None:
-    """Absences first, then what the last attempt met."""
+    """What the last attempt met decides, then absences."""
     away = (Uptime(MONDAY_9, MONDAY_9 + HOUR), Uptime(MONDAY_9 + 2 * HOUR, MONDAY_9 + 3 * HOUR))
 
     assert reasons.too_late(delivery(reason="no source could be read"), MONDAY_9 + 5 * HOUR, away, BERLIN) == (
-        "too late at 14:00: Rollcall was not running from 09:00 to 10:00 and from 11:00 to 12:00; "
-        "no source could be read; the next digest covers it"
+        "too late at 14:00: no source could be read; "
+        "Rollcall was not running from 09:00 to 10:00 and from 11:00 to 12:00; the next digest covers it"
     )
+
+
+def test_only_the_two_longest_absences_are_told() -> None:
+    """In their order, and with both days where a night is between them."""
+    lengths = {0: HOUR, 2: 3 * MINUTE, 14: 2 * HOUR, 20: 4 * MINUTE}
+    away = [Uptime(MONDAY_9 + hour * HOUR, MONDAY_9 + hour * HOUR + length) for hour, length in lengths.items()]
+
+    assert reasons.not_running(away, BERLIN, beside=MONDAY_9) == (
+        "Rollcall was not running from 09:00 to 10:00 and from Mon 2 Mar 23:00 to Tue 3 Mar 01:00"
+    )
+    assert reasons.not_running(away[-1:], BERLIN, beside=MONDAY_9) == (
+        "Rollcall was not running from Tue 3 Mar 05:00 to 05:04"
+    )
+
+
+def test_an_absence_of_less_than_two_minutes_is_none() -> None:
+    """A restart explains nothing."""
+    short, long = Uptime(DUE, DUE + 1.9 * MINUTE), Uptime(DUE, DUE + 2 * MINUTE)
+
+    assert overlapping((short, long), MONDAY_9, MONDAY_9 + HOUR) == (long,)
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (MaybePosted("http_500"), "Slack answered with an error (500) and may have taken it"),
+        (MaybePosted("internal_error"), "Slack answered with an error (internal_error) and may have taken it"),
+        (MaybePosted("timeout"), reasons.ANSWER_LOST),
+        (TimeoutError(), reasons.ANSWER_LOST),
+    ],
+)
+def test_an_error_of_slack_is_no_lost_answer(error: Exception, why: str) -> None:
+    """Who reads it looks for the trouble in the right place."""
+    assert reasons.doubt(error) == why
 
 
 @pytest.mark.parametrize(

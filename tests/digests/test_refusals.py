@@ -185,7 +185,7 @@ async def test_who_may_not_look_does_not_send_again(stage: Stage) -> None:
     await stage.tick_at(DUE)
 
     row = await stage.only_row(digest)
-    assert (row.state, row.reason) == (UNKNOWN, reasons.CANNOT_LOOK)
+    assert (row.state, row.reason) == (UNKNOWN, reasons.cannot_look(reasons.ANSWER_LOST))
     await stage.run_until(DUE + 10 * MINUTE)
     assert stage.posted == []
 

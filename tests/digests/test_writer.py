@@ -273,8 +273,93 @@ async def test_a_gap_is_told_when_it_opens_and_when_it_closes(desk: Desk) -> Non
     after = await desk.writes(digest)
 
     assert changed == [True, False]
-    assert (closed.changed, told(closed), closed.report.not_compared) == (True, [], ("Streampixel",))
-    assert told(after) == [("gone", "Configurator EU")]
+    assert (closed.changed, told(closed), closed.report.not_compared) == (True, [("gone", "Yacht")], ())
+    assert closed.report.compared_since == {"Streampixel": NOW}
+    assert (told(after), after.report.compared_since) == ([("gone", "Configurator EU")], {})
+
+
+@pytest.mark.parametrize("digests", [1, 3])
+async def test_what_happens_during_an_outage_is_told_once_after_it(desk: Desk, digests: int) -> None:
+    """However many digests could not see it: vanished, switched off, new."""
+    digest = await desk.adds()
+    await desk.counts(s1=7)
+    desk.later(minutes=1)
+    before = await desk.delivers(digest)
+    desk.breaks(desk.pixel)
+    for _ in range(digests):
+        desk.later(hours=2)
+        blind = await desk.delivers(digest)
+        assert (told(blind), blind.report.not_compared) == ([], ("Streampixel",))
+    desk.pixel.forgets("s3")
+    desk.pixel.knows(streampixel(id="s1", name="Showroom Berlin", enabled=False), streampixel(id="s9", name="Loft"))
+    desk.pixel.works_again()
+    desk.later(hours=1)
+    first = await desk.delivers(digest)
+    desk.later(hours=1)
+    second = await desk.writes(digest)
+
+    assert (blind.snapshot.since, blind.snapshot.peaks) == ({"streampixel": before.snapshot.at}, {"streampixel": 7})
+    assert told(first) == [("off", "Showroom Berlin"), ("gone", "Yacht"), ("new", "Loft")]
+    assert first.report.compared_since == {"Streampixel": before.snapshot.at}
+    assert first.report.not_compared == ()
+    assert (told(second), second.changed, first.snapshot.since) == ([], False, {})
+
+
+async def test_what_was_seen_before_an_outage_began_is_told_after_it(desk: Desk) -> None:
+    """It was read, but no digest has told it: to the next one it is as good as unseen."""
+    digest = await desk.adds()
+    await desk.delivers(digest)
+    desk.later(hours=1)
+    desk.pixel.knows(streampixel(id="s9", name="Loft"))
+    desk.pixel.forgets("s3")
+    await desk.catalog.refresh(SCOPE, viewers=False, force=True, patience=PATIENCE)
+    desk.breaks(desk.pixel)
+    desk.later(hours=1)
+    blind = await desk.delivers(digest)
+    desk.pixel.works_again()
+    desk.later(hours=1)
+
+    assert told(blind) == []
+    assert told(await desk.writes(digest)) == [("gone", "Yacht"), ("new", "Loft")]
+
+
+async def test_sources_that_fail_in_turn_are_each_compared_with_when_they_were_seen(desk: Desk) -> None:
+    """One comes back while the other goes."""
+    digest = await desk.adds()
+    await desk.delivers(digest)
+    desk.breaks(desk.pixel)
+    desk.later(hours=1)
+    await desk.delivers(digest)
+    desk.pixel.works_again()
+    desk.pixel.forgets("s3")
+    desk.breaks(desk.micro)
+    desk.later(hours=1)
+    swapped = await desk.delivers(digest)
+    desk.micro.works_again()
+    desk.micro.forgets("checkout-a1")
+    desk.later(hours=1)
+    after = await desk.writes(digest)
+
+    assert (told(swapped), swapped.report.not_compared) == ([("gone", "Yacht")], ("MicroVisualizer",))
+    assert swapped.snapshot.since == {"microvisualizer": NOW + timedelta(hours=1)}
+    assert (told(after), after.report.not_compared) == ([("gone", "Checkout")], ())
+    assert after.report.compared_since == {"MicroVisualizer": NOW + timedelta(hours=1)}
+
+
+async def test_a_source_that_the_first_digest_could_not_read_has_no_marks(desk: Desk) -> None:
+    """What was known from before is older than the digest, and nobody knows by how much."""
+    await desk.catalog.refresh(SCOPE, viewers=False, force=True, patience=PATIENCE)
+    desk.breaks(desk.pixel)
+    desk.later(hours=1)
+    digest = await desk.adds()
+    first = await desk.delivers(digest)
+    desk.pixel.works_again()
+    desk.pixel.forgets("s3")
+    desk.later(hours=1)
+    second = await desk.writes(digest)
+
+    assert {mark.connection for mark in first.snapshot.marks.values()} == {"microvisualizer"}
+    assert (told(second), second.report.not_compared) == ([], ("Streampixel",))
 
 
 async def test_if_nothing_can_be_read_there_is_no_number_to_tell(desk: Desk) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.kill
 
 PLANS = {
-    "postgresql": Plan(replicas=2, seconds=10, rest=(0.2, 2), seed=1, may_look=True, trouble=0.3),
-    "sqlite": Plan(replicas=1, seconds=10, rest=(0.5, 3), seed=2, may_look=False, trouble=0.3),
+    "postgresql": Plan(replicas=2, seconds=8, rest=(0.2, 2), seed=1, may_look=True, trouble=0.3),
+    "sqlite": Plan(replicas=1, seconds=8, rest=(0.5, 3), seed=2, may_look=False, trouble=0.3),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +28,7 @@ _snapshots = st.builds(
     marks=st.dictionaries(st.integers(1, 2**31), _marks, max_size=8),
     blind=st.lists(_texts, max_size=3).map(tuple),
     peaks=st.dictionaries(_texts, st.integers(0, 10**6), max_size=3),
+    since=st.dictionaries(_texts, st.datetimes(timezones=st.just(UTC)), max_size=3),
 )
 
 

@@ -6,8 +6,30 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.answers import Difference, DifferenceKind, DigestForm, DigestReport, Lateness, Purpose, SourceTotals
-from bot.model import Digest, EmptyPolicy, Entry, LeftOut, Pause, PauseKind, Peak, Schedule, Slot, State, Uptime
+from bot.answers import (
+    Difference,
+    DifferenceKind,
+    DigestForm,
+    DigestReport,
+    Lateness,
+    Purpose,
+    SourceTotals,
+    Undelivered,
+)
+from bot.model import (
+    DeliveryState,
+    Digest,
+    EmptyPolicy,
+    Entry,
+    LeftOut,
+    Pause,
+    PauseKind,
+    Peak,
+    Schedule,
+    Slot,
+    State,
+    Uptime,
+)
 from bot.query import Pattern, Query, Term
 from bot.schedules import Run
 from tests.builders import HOSTILE, MOMENT, NOW, down, entry, fresh, microvisualizer, streampixel
@@ -157,6 +179,8 @@ CASES: dict[str, DigestReport] = {
         totals=(MICRO, BLIND_PIXEL),
         not_compared=("Streampixel",),
         freshness=(FRESH[0], DOWN),
+        decisions=(LEGACY, *IDLE),
+        decisions_total=98,
         moment=replace(MOMENT, blind_since={"streampixel": NOW - timedelta(hours=4)}),
     ),
     "blind_nothing_else": report(
@@ -182,6 +206,30 @@ CASES: dict[str, DigestReport] = {
             absences=(Uptime(NOW - timedelta(hours=5, minutes=20), NOW - timedelta(minutes=2)),),
         ),
         merged=2,
+    ),
+    "undelivered": report(
+        undelivered=(
+            Undelivered(planned_at=NOW - timedelta(hours=29), state=DeliveryState.FAILED),
+            Undelivered(planned_at=NOW - timedelta(hours=5), state=DeliveryState.UNKNOWN),
+        ),
+        compared_since={"Streampixel": FRIDAY - timedelta(days=1)},
+    ),
+    "preview_unavailable": report(
+        purpose=Purpose.PREVIEW,
+        form=DigestForm.UNAVAILABLE,
+        slot=None,
+        differences=(),
+        decisions=(),
+        decisions_total=0,
+        totals=(replace(MICRO, blind=True, before=None),),
+        freshness=(replace(FRESH[0], problem=down()),),
+    ),
+    "as_last_time": report(
+        differences=EVERY_KIND[4:5],
+        totals=(replace(MICRO, before=MICRO.states), replace(PIXEL, before=PIXEL.states, peak_before=23)),
+    ),
+    "many_sources": report(
+        totals=tuple(replace(PIXEL, connection=f"c{n}", title=f"Account {n}") for n in range(4)),
     ),
     "preview": report(purpose=Purpose.PREVIEW, slot=None),
     "manual_while_paused": report(

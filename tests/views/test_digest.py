@@ -17,11 +17,25 @@ from hypothesis import strategies as st
 from bot.answers import Difference, DifferenceKind, DigestForm, DigestReport, Lateness, Purpose, SourceTotals
 from bot.demo.slack.validate import broadcasts, is_too_long, refusals
 from bot.model import Entry, Peak, State, Uptime
+from bot.query import Known, parse
 from bot.views import Audience
 from bot.views.blocks import LONGEST_TEXT, MOST_BLOCKS, MOST_CHARACTERS, fits
 from bot.views.digest import digest_report, draw_digest
-from tests.builders import HOSTILE, NOW, down, entry, fresh, microvisualizer, streampixel
-from tests.views.digest_cases import BLIND_PIXEL, CASES, DIGEST, EVERY_KIND, MICRO, PIXEL, difference, report
+from bot.views.evidence import matter_of
+from tests.builders import HOSTILE, MOMENT, NOW, down, entry, fresh, microvisualizer, streampixel
+from tests.views.digest_cases import (
+    BLIND_PIXEL,
+    CASES,
+    DIGEST,
+    EVERY_KIND,
+    IDLE,
+    LEGACY,
+    MICRO,
+    PIXEL,
+    YACHT,
+    difference,
+    report,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +128,7 @@ def test_what_is_read_aloud_begins_like_what_is_seen(name: str) -> None:
 def test_the_first_sentence_can_stand_alone() -> None:
     """It is all that a notification shows."""
     assert words(CASES["usual"])[0] == (
-        "3 changes since Fri 09:00: 1 went quiet, 1 new, 1 back. 458 projects, 98 inactive, 5 off, 1 lapsed."
+        "3 changes since Fri 09:00: 1 went quiet, 1 new, 1 back. 458 projects, 1 lapsed, 5 off, 98 inactive."
     )
 
 
@@ -136,7 +150,7 @@ def test_the_first_digest_promises_changes_and_tells_none() -> None:
     """Everything would be new; that is no news."""
     first = words(CASES["first"])[0]
 
-    assert first == "458 projects, 98 inactive, 5 off, 1 lapsed. Changes are told from the next digest on."
+    assert first == "458 projects, 1 lapsed, 5 off, 98 inactive. Changes are told from the next digest on."
     assert words(CASES["filters_changed"])[0].endswith("the next digest on, because the filters changed.")
 
 
@@ -153,7 +167,7 @@ def test_nothing_found_in_what_can_be_read_is_no_claim_that_there_is_nothing() -
 
     assert first.startswith("No change since Fri 09:00 where I could compare. No project seen. Streampixel cannot be")
     assert (micro, pixel) == (
-        "MicroVisualizer: 0 projects (±0), 0 inactive, 0 off/lapsed",
+        "MicroVisualizer 0",
         "Streampixel: not read yet",
     )
 
@@ -162,8 +176,8 @@ def test_a_source_that_was_blind_before_is_counted_and_not_compared() -> None:
     """Its number is right, and says nothing about the time between."""
     lines = words(CASES["blind_before"])
 
-    assert lines[0].endswith("458 projects, 98 inactive, 5 off, 1 lapsed. Not compared: Streampixel.")
-    assert "Streampixel: 40 projects (not compared), 0 inactive, 6 off/lapsed" in lines
+    assert lines[0].endswith("458 projects, 1 lapsed, 5 off, 98 inactive. Not compared: Streampixel.")
+    assert "Streampixel 40 (not compared) · 1 lapsed · 5 off" in lines
 
 
 def test_without_anything_to_compare_it_does_not_say_that_nothing_changed() -> None:
@@ -259,7 +273,7 @@ def test_every_kind_of_change_has_its_sentence() -> None:
         "⛔ Configurator EU was switched off, though paid for",
         "💤 Legacy Checkout went inactive · idle for 31 d",
         "👻 Gone Project is gone from its source",
-        "🟡 Billing &amp; Tax went quiet, inactive in 4 d",
+        "🟡 Billing &amp; Tax has been quiet for 26 d",
         "🆕 Loyalty is new · edited 3 h ago by ben",
         "🟢 Showroom Berlin was switched on",
         "💳 Yacht changed its subscription: past_due → canceled",
@@ -276,8 +290,8 @@ def test_every_kind_of_change_has_its_sentence() -> None:
         ("lapsed", "unknown", "is paid for again"),
         ("archived", "inactive", "was taken out of the archive"),
         ("gone", "active", "is listed again"),
-        ("inactive", "active", "is in use again · quiet for 26 d, inactive in 4 d · last edit by ben"),
-        ("inactive", "quiet", "is no longer inactive · quiet for 26 d, inactive in 4 d · last edit by ben"),
+        ("inactive", "active", "is in use again · quiet for 26 d · last edit by ben"),
+        ("inactive", "quiet", "is no longer inactive · quiet for 26 d · last edit by ben"),
     ],
 )
 def test_what_is_back_says_from_where(before: str, after: str, said: str) -> None:
@@ -285,6 +299,17 @@ def test_what_is_back_says_from_where(before: str, after: str, said: str) -> Non
     back = difference(DifferenceKind.BACK, before=before, after=after)
 
     assert words(report(differences=(back,)))[1] == f"🟢 Billing &amp; Tax {said}"
+
+
+@pytest.mark.parametrize(
+    ("idle", "days"), [(timedelta(days=26), 4), (timedelta(days=25, hours=1), 5), (timedelta(days=29, hours=20), 1)]
+)
+def test_a_forecast_counts_whole_days_and_a_digest_makes_none(idle: timedelta, days: int) -> None:
+    """Hours would be falsely precise, and a message that stays would be wrong by tomorrow."""
+    row = entry(microvisualizer(idle=idle))
+
+    assert matter_of(row, MOMENT).partition(" · ")[0] == f"quiet for {idle.days} d, inactive in {days} d"
+    assert matter_of(row, MOMENT, forecast=False).partition(" · ")[0] == f"quiet for {idle.days} d"
 
 
 def test_what_is_not_shown_is_counted_by_kind() -> None:
@@ -298,13 +323,13 @@ def test_what_is_not_shown_is_counted_by_kind() -> None:
 
 
 def test_names_of_three_hundred_characters_are_cut_before_projects_are_left_out() -> None:
-    """Ten changes and five decisions still have their lines."""
+    """Ten changes and three decisions still have their lines."""
     rows = [entry(microvisualizer(name=f"{n} {'ж' * 300}", idle=timedelta(days=40)), ref=n) for n in range(15)]
     changes = tuple(difference(DifferenceKind.INACTIVE, row, before="quiet", after="inactive") for row in rows[:10])
     drawn = posted(report(differences=changes * 20, decisions=tuple(rows[10:]), decisions_total=15))
 
     assert fits(drawn.blocks)
-    assert sum(line.startswith("💤") for line in drawn.text.split("\n")) == 15
+    assert sum(line.startswith("💤") for line in drawn.text.split("\n")) == 13
     assert "and 190 more in the thread and its file: 190 went inactive" in drawn.text
 
 
@@ -335,6 +360,57 @@ def test_a_project_that_changed_is_not_shown_again_as_a_decision() -> None:
     assert mixed[4] == "and 8 more, some of them above"
 
 
+def test_what_was_to_be_decided_last_time_is_one_line() -> None:
+    """It is no news; anything that began to need a decision is, and is told first."""
+    same = CASES["as_last_time"]
+    one_more = replace(same, differences=(difference(DifferenceKind.NEW, YACHT, after="lapsed"),))
+    late = replace(one_more, differences=(*EVERY_KIND[4:5] * 10, *one_more.differences), decisions=(*IDLE, YACHT))
+
+    assert words(same)[2:4] == ["104 need a decision, as last time", "MicroVisualizer 418 · 98 inactive"]
+    assert words(one_more)[2] == "104 need a decision"
+    assert words(late)[12:15] == [
+        "104 need a decision",
+        "💳 Yacht · subscription past_due",
+        "💤 Partner Portal · idle for 60 d",
+    ]
+    assert "104 need a decision" in words(replace(same, since=None))
+    assert "104 need a decision" in words(replace(same, totals=(MICRO, PIXEL)))
+    assert "104 need a decision" in words(replace(same, compared_since={"Streampixel": NOW}))
+
+
+def test_nobody_is_asked_to_decide_on_what_cannot_be_read() -> None:
+    """The first sentence says that it is not counted."""
+    assert not any("Yacht" in line for line in words(replace(CASES["blind"], decisions=(YACHT, LEGACY))))
+
+
+@pytest.mark.parametrize("filters", ["state:inactive", "-state:archived", 'name:"a  b" state:quiet,off'])
+def test_decisions_can_be_listed_whatever_the_filters_say_of_states(filters: str) -> None:
+    """Two filters for states narrow each other."""
+    shown = menu(posted(report(digest=replace(DIGEST, query=filters))))["Decisions"]
+
+    assert parse(shown.removeprefix("list "), known=Known()).terms[0].field == "state"
+    assert "Decisions" not in menu(posted(CASES["nothing_to_decide"]))
+
+
+def test_messages_that_are_missing_are_named_and_so_is_an_older_time_of_comparison() -> None:
+    """Nobody should wonder where yesterday's digest is."""
+    one = CASES["undelivered"].undelivered[:1]
+
+    assert words(CASES["undelivered"])[1:3] == [
+        "Sun 09:00 was not posted, Mon 09:00 perhaps not; this one covers them.",
+        "Streampixel is compared with Thu 09:00.",
+    ]
+    assert words(report(undelivered=one))[1] == "Sun 09:00 was not posted; this one covers it."
+    assert words(report(undelivered=one * 5))[1].endswith("Sun 09:00 not, and 2 more; this one covers them.")
+    assert words(report(undelivered=one, since=None))[1] == "Sun 09:00 was not posted."
+
+
+def test_a_preview_does_not_offer_itself_and_is_never_delayed() -> None:
+    """It says what is true now."""
+    assert "Preview next" not in buttons(posted(CASES["preview"]))
+    assert words(CASES["preview_unavailable"]) == ["Preview: ⚠️ No source can be read now: MicroVisualizer."]
+
+
 def test_a_name_is_a_link_where_a_person_can_open_the_project() -> None:
     """Unless it is gone, or its address is longer than it is worth."""
     url = "https://dashboard.streampixel.io/x"
@@ -352,18 +428,21 @@ def test_a_name_is_a_link_where_a_person_can_open_the_project() -> None:
 # --- totals and small print --------------------------------------------------------------------------------------
 
 
-def test_several_sources_are_a_table_and_one_is_a_line() -> None:
-    """A table of one row is no table."""
-    several, one = posted(CASES["usual"]), posted(CASES["one_source"])
+def test_few_sources_are_a_line_each_and_many_are_a_table() -> None:
+    """A phone cuts off the last column of a table, and nobody reads ten lines."""
+    several, one = posted(CASES["many_sources"]), posted(CASES["one_source"])
     (table,) = [block for block in several.blocks if block["type"] == "table"]
 
-    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+    assert [[cell["text"] for cell in row] for row in table["rows"]][:2] == [
         ["Source", "Projects", "Inactive", "Off/lapsed"],
-        ["MicroVisualizer", "418 (+1)", "98 (+1)", "0"],
-        ["Streampixel", "40 (±0)", "0", "6"],
+        ["Account 0", "40", "0", "6"],
     ]
+    assert not any(block["type"] == "table" for block in posted(CASES["usual"]).blocks)
+    assert {"MicroVisualizer 418 (+1) · 98 inactive (+1)", "Streampixel 40 · 1 lapsed (+1) · 5 off (−1)"} <= {
+        *words(CASES["usual"])
+    }
     assert not any(block["type"] == "table" for block in one.blocks)
-    assert "418 projects (+1) · 300 active (−1) · 20 quiet (+1) · 98 inactive (+1)" in one.text
+    assert "418 projects (+1) · 98 inactive (+1) · 300 active (−1) · 20 quiet (+1)" in one.text
 
 
 def test_numbers_of_a_blind_source_say_from_when_they_are() -> None:
@@ -372,8 +451,8 @@ def test_numbers_of_a_blind_source_say_from_when_they_are() -> None:
     one = report(differences=(), totals=(BLIND_PIXEL,), moment=seen, not_compared=("Streampixel",))
     never_dated = replace(one, moment=replace(seen, blind_since={}))
 
-    assert "Streampixel: 40 projects (as of 10:00), 0 inactive, 6 off/lapsed" in words(CASES["blind"])
-    assert any("40 projects (as of 10:00) · 4 active" in line for line in words(one))
+    assert "Streampixel 40 (as of 10:00) · 1 lapsed · 5 off" in words(CASES["blind"])
+    assert any("40 projects (as of 10:00) · 1 lapsed · 5 off · 4 active" in line for line in words(one))
     assert any("40 projects (not read now)" in line for line in words(never_dated))
 
 
@@ -470,13 +549,14 @@ def test_the_menu_holds_whole_commands() -> None:
     filtered = replace(DIGEST, query='name:"a  b" source:streampixel')
 
     assert menu(posted(report(digest=filtered))) == {
-        "Changes": 'changes name:"a  b" source:streampixel since:2026-03-27',
+        "Events": 'changes name:"a  b" source:streampixel since:2026-03-27',
+        "Decisions": 'list state:lapsed,off,inactive name:"a  b" source:streampixel',
         "CSV": 'export name:"a  b" source:streampixel',
         "History": "digest show 2",
     }
-    assert menu(posted(report(since=None)))["Changes"] == "changes since:7d"
+    assert menu(posted(report(since=None)))["Events"] == "changes since:7d"
     assert menu(posted(CASES["long_filters"])) == {"History": "digest show 2"}
-    assert {"Changes", "CSV"} <= set(buttons(posted(CASES["long_filters"])))
+    assert {"Events", "Decisions", "CSV"} <= set(buttons(posted(CASES["long_filters"])))
 
 
 def test_one_line_in_a_channel_has_no_buttons() -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.answers import Answer
+    from bot.model import Digest
 
 hostile = st.text(max_size=300)
 
@@ -156,7 +157,10 @@ def test_a_channel_that_is_closed_to_us_is_named_with_what_to_do() -> None:
 
 def test_an_example_that_is_too_long_is_cut_and_what_was_stored_stays() -> None:
     """The echo is the point; the example is a courtesy, and says where the rest is."""
-    answer = replace(KEPT, digest=digest(query="name:" + "w" * 300), example=DIGEST_CASES["hostile"])
+    hostile = DIGEST_CASES["hostile"]
+    filtered = replace(hostile.digest, query="y" * 290)
+    example = replace(hostile, digest=filtered, differences=hostile.differences[:3])
+    answer = replace(KEPT, digest=digest(query="name:" + "w" * 300), example=example)
     message = draw(answer, audience=Audience.PRIVATE)
 
     assert fits(message.blocks)
@@ -252,3 +256,22 @@ def test_any_history_is_taken_by_slack_and_pings_nobody(texts: list[str]) -> Non
     assert refusals(drawn.blocks) == []
     assert broadcasts(drawn.blocks) == []
     assert fits(drawn.blocks)
+
+
+def test_a_row_of_the_list_has_three_short_lines_and_why() -> None:
+    """One sign, the next run, how the last one went; the reason on its own line, cut."""
+    late = digest(last=delivery(DeliveryState.LATE, reason="Slack asked to wait " * 9))
+    hostile_one = digest(last=delivery(DeliveryState.LATE, reason="*now* " * 30))
+
+    def row(one: Digest) -> list[str]:
+        blocks = draw(DigestList(digests=(one,), now=NOW), audience=Audience.PRIVATE).blocks
+        (section,) = [block for block in blocks if block["type"] == "section"]
+        return str(section["text"]["text"]).split("\n")
+
+    for lines in (row(late), row(hostile_one)):
+        assert len(lines) == 4
+        assert "".join(lines).count("⏰") == 1
+        assert lines[2].lower().startswith("next")
+        assert lines[2].endswith(" · Fri 09:00: posted late")
+        assert len(lines[3]) == 60
+    assert len(row(digest(last=delivery(DeliveryState.POSTED)))) == 3

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import NoSuchDigest, UsageError
+from bot.errors import NoSuchDigest, UsageError, some_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -98,7 +98,7 @@ async def _only_one(context: Context, asked: Asked) -> Digest:
     if not digests:
         raise NoSuchDigest(0, ())
     if len(digests) > 1:
-        numbers = ", ".join(str(digest.number) for digest in digests)
+        numbers = some_numbers([digest.number for digest in digests])
         sentence = f"Which digest? This channel has {numbers}; write the number after `digest {asked.word}`."
         raise asked.refusal(sentence, 0, len(asked.text), LISTING)
     return digests[0]

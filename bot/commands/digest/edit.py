@@ -12,7 +12,14 @@ from bot.commands.digest.show import details
 from bot.commands.digest.wanted import FROM_BEFORE, FROM_PHRASE, check_room, read_filters
 from bot.query import parse
 from bot.query.tokens import KEY, skip_blanks
-from bot.schedules import begins_schedule, read_schedule, written_zone
+from bot.schedules import (
+    begins_schedule,
+    print_schedule,
+    read_schedule,
+    resembles_schedule,
+    written_zone,
+    zone_alone,
+)
 from bot.views.digest_words import edit_command, edit_hint, schedule_of
 
 if TYPE_CHECKING:
@@ -37,7 +44,7 @@ async def run(context: Context, asked: Asked) -> Outcome:
     digest, end = await one(context, asked)
     start = skip_blanks(asked.text, end)
     if start == len(asked.text):
-        return await details(context, digest, hint=edit_hint(digest))
+        return await details(context, asked, digest, hint=edit_hint(digest))
     changes = _read(context, asked, digest, start)
     check_room(edit_command(_changed(digest, changes)))
     with refusals_lead_to_the_list():
@@ -67,14 +74,33 @@ def _is_schedule(asked: Asked, digest: Digest, start: int) -> bool:
     Raises:
         UsageError: neither a schedule nor a filter comes first.
     """
+    _refuse_zone_alone(asked, digest, start)
     if asked.text.startswith('"', start) or begins_schedule(asked.text, start):
         return True
     if _FILTER.match(asked.text, start):
         return False
+    if resembles_schedule(asked.text, start):
+        return True
     sentence = "I see neither a schedule here nor a filter. To look for words, write the schedule before them."
     words = asked.text[start:]
     correction = f'digest edit {digest.number} "{schedule_of(digest)}" {words}'
     raise asked.refusal(sentence, start, len(asked.text), correction)
+
+
+def _refuse_zone_alone(asked: Asked, digest: Digest, start: int) -> None:
+    """Refuse a zone without a schedule, with the schedule that the digest has: a time without its zone is half a time.
+
+    Raises:
+        UsageError: a zone comes first, and no schedule.
+    """
+    found = zone_alone(asked.text, start)
+    if found is None:
+        return
+    zone, end = found
+    moved = print_schedule(replace(digest.schedule, zone=zone))
+    correction = f'digest edit {digest.number} "{moved}" {asked.text[end:].strip()}'.strip()
+    sentence = f"To change the time zone, write the schedule with it: `{correction}`."
+    raise asked.refusal(sentence, start, end, correction)
 
 
 def _changed(digest: Digest, changes: _Changes) -> Digest:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.answers import DigestDone, DigestKept, Purpose
+from bot.commands.digest.nothing import warning
 from bot.commands.digest.show import NEXT_RUNS
 from bot.commands.spec import Outcome
 from bot.digests.due import coming_runs
@@ -64,6 +65,7 @@ async def _explained(context: Context, asked: Asked, deed: Deed, coming: tuple[R
         example=example,
         place=await context.digests.place(asked.channel),
         zone_from=deed.zone_from,
+        warning=warning(deed.query, found, example),
         command=f"digest show {digest.number}",
         freshness=example.freshness,
         moment=example.moment,

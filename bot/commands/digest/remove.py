@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.answers import DigestDone
 from bot.commands.digest.asked import LISTING, Asked, Word, one, only_one_and_nothing_more
+from bot.commands.digest.people import names_of
 from bot.commands.spec import Context, Outcome
+from bot.errors import Forbidden
 from bot.views.digest_words import add_command, schedule_of
+from bot.views.people import named
 
 if TYPE_CHECKING:
     from bot.model import Digest
@@ -20,8 +23,17 @@ async def run(context: Context, asked: Asked) -> Outcome:
         sentence = f"Which digest shall I remove? Write its number, like `digest remove {digest.number}`."
         raise asked.refusal(sentence, 0, len(asked.text), f"digest remove {digest.number}")
     digest = await only_one_and_nothing_more(context, asked)
-    await context.digests.book.remove(digest, asked.by)
+    try:
+        await context.digests.book.remove(digest, asked.by)
+    except Forbidden as refusal:
+        raise Forbidden(refusal.what, await _who_may(context, digest) or refusal.who) from None
     return Outcome(answer=_removed(digest))
+
+
+async def _who_may(context: Context, digest: Digest) -> str:
+    """Name the owner, as plain text that calls nobody; empty if nobody knows what they are called."""
+    names = await names_of(context, (digest.owner,))
+    return "".join(f"{named(user, names)}, who added it, or an admin" for user in names)
 
 
 def _removed(digest: Digest) -> DigestDone:

@@ -20,10 +20,10 @@ NEXT_RUNS = 3
 
 async def run(context: Context, asked: Asked) -> Outcome:
     """Answer with everything about one."""
-    return await details(context, await only_one_and_nothing_more(context, asked))
+    return await details(context, asked, await only_one_and_nothing_more(context, asked))
 
 
-async def details(context: Context, digest: Digest, *, hint: str = "") -> Outcome:
+async def details(context: Context, asked: Asked, digest: Digest, *, hint: str = "") -> Outcome:
     """Answer with everything about a digest."""
     now = context.clock.now()
     history = await context.digests.book.history(digest)
@@ -35,6 +35,7 @@ async def details(context: Context, digest: Digest, *, hint: str = "") -> Outcom
         now=now,
         command=f"digest show {digest.number}",
         hint=hint,
+        removable=context.digests.book.may_remove(digest, asked.by),
         people=await names_of(context, _people_in(digest, history.changes)),
     )
     return Outcome(answer=answer)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FROM_PHRASE = "as you wrote it"
 FROM_BEFORE = "as before"
 FROM_SLACK = "your time zone at Slack"
-FROM_SETTINGS = "ROLLCALL_TIMEZONE"
+FROM_SETTINGS = "from ROLLCALL_TIMEZONE"
 
 EVERYTHING = Query(terms=(Term("source", (Anything(),)),))
 """``source:any`` alone: how all projects are asked for where no filter means no change."""
