@@ -16,7 +16,7 @@ from bot.digests.outcome import Arrived, Ended, Letter, Lost
 from bot.digests.outside import Outside
 from bot.digests.planner import Planner
 from bot.digests.preparing import Preparation
-from bot.digests.recorder import TROUBLES, Recorder
+from bot.digests.recorder import Recorder
 from bot.digests.resting import rest_all
 from bot.digests.sending import send
 from bot.digests.steps_back import return_to
@@ -24,7 +24,7 @@ from bot.digests.timing import Timing
 from bot.digests.unbroken import unbroken
 from bot.errors import StoreError
 from bot.metrics import DELIVERIES_WAITING
-from bot.model import DeliveryKind, DeliveryState, Pause, PauseKind
+from bot.model import MISSING, DeliveryKind, DeliveryState, Pause, PauseKind
 from bot.model.ledger_words import REMOVED
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Deliverer:
         else:
             outcome = prepared
         await recorder.record(outcome)
-        if isinstance(outcome, Ended) and outcome.state in TROUBLES:
+        if isinstance(outcome, Ended) and outcome.state in MISSING:
             await self._tell_trouble(outcome, recorder.delivery, digest)
         return None
 

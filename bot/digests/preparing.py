@@ -54,6 +54,8 @@ class Preparation:
         self._delivery = before
         self._attempt = attempt
         self._digest = digest
+        self._slots: tuple[Delivery, ...] = ()
+        """The newest deliveries of the digest, once it was its turn."""
 
     async def prepare(self) -> Letter | Outcome:
         """Write the message, or say why it is not sent now.
@@ -108,7 +110,8 @@ class Preparation:
         What is still to come was planned by a clock that was ahead, and is no reason to be silent until then.
         """
         mine, to_come = self._delivery, now + self._out.timing.gap
-        for other in await self._out.ledger.deliveries(self._digest, most=ROWS_ASIDE):
+        self._slots = await self._out.ledger.deliveries(self._digest, most=ROWS_ASIDE)
+        for other in self._slots:
             if other.kind is DeliveryKind.MANUAL or other.ref == mine.ref or other.planned_at > to_come:
                 continue
             if other.planned_at > mine.planned_at:
@@ -158,18 +161,18 @@ class Preparation:
             form=form,
             lateness=lateness,
             owner_name=await self._owner_name(form),
-            undelivered=await self._undelivered(form),
+            undelivered=self._undelivered(form),
         )
         drawn = draw_digest(report)
         moves = self._delivery.kind is DeliveryKind.SLOT and form is not DigestForm.UNAVAILABLE
         snapshot = written.snapshot if moves else None
         return Letter(message=drawn.message, snapshot=snapshot, state=state, reason=reason, thread=drawn.thread)
 
-    async def _undelivered(self, form: DigestForm) -> tuple[Undelivered, ...]:
+    def _undelivered(self, form: DigestForm) -> tuple[Undelivered, ...]:
         """Look for the slots that this message makes up for; one without a number makes up for none."""
         if self._delivery.kind is DeliveryKind.MANUAL or form is DigestForm.UNAVAILABLE:
             return ()
-        return undelivered(await self._out.ledger.deliveries(self._digest, most=ROWS_ASIDE), self._delivery)
+        return undelivered(self._slots, self._delivery)
 
     async def _lateness(self, now: datetime, *, read: bool) -> Lateness:
         away = await self._absences(now)

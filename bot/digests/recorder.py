@@ -13,21 +13,19 @@ from bot.digests.jobs import delivery_key
 from bot.digests.outcome import Arrived, Ended, InDoubt, Lost, PutOff
 from bot.errors import StoreError
 from bot.metrics import DELIVERIES, DELIVERY_DELAY_SECONDS
-from bot.model import DeliveryState
+from bot.model import MISSING
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.digests.outcome import Outcome
-    from bot.model import Delivery
+    from bot.model import Delivery, DeliveryState
     from bot.ports import Clock, Ledger
 
 log = structlog.get_logger(__name__)
 
 MOST_NOTES = 4
 """How often we try to note what Slack has taken: nobody else knows it."""
-
-TROUBLES = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,5 +113,5 @@ class Recorder:
 
     def _tell(self, event: str, state: DeliveryState, reason: str) -> None:
         DELIVERIES.labels(state=state.value).inc()
-        tell = log.warning if state in TROUBLES else log.info
+        tell = log.warning if state in MISSING else log.info
         tell(event, delivery=delivery_key(self.delivery), attempt=self.attempt, state=state.value, reason=reason)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers import Undelivered
 from bot.digests import reasons
-from bot.model import DELIVERED, DeliveryKind, DeliveryState
+from bot.model import DELIVERED, MISSING, DeliveryKind, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,4 +33,4 @@ def undelivered(newest: Iterable[Delivery], before: Delivery) -> tuple[Undeliver
 def _is_missing(row: Delivery) -> bool:
     if row.state is DeliveryState.SKIPPED:
         return reasons.COVERED in row.reason
-    return row.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    return row.state in MISSING

@@ -10,7 +10,6 @@ https://docs.dbos.dev/python/reference/dbos-class
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from importlib import import_module
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -21,7 +20,6 @@ from bot.engine.rounds import Rounds
 from bot.engine.work import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from datetime import timedelta
     from types import ModuleType
 
@@ -129,16 +127,3 @@ class Engine:
 def _import_dbos() -> ModuleType:
     """Import what imports DBOS."""
     return import_module("bot.engine.launch")
-
-
-@asynccontextmanager
-async def engine_running(
-    work: Work, *, url: str, holder: str, clock: Clock, timing: Timing | None = None
-) -> AsyncIterator[Engine]:
-    """Run an engine; arguments and errors as for `Engine`."""
-    engine = Engine(work, url=url, holder=holder, clock=clock, timing=timing)
-    try:
-        await engine.start()
-        yield engine
-    finally:
-        await engine.close()

@@ -6,6 +6,7 @@ Times are aware UTC and end in ``_at``. `None` always means "not known or not of
 from bot.model.digests import (
     DELIVERED,
     FINISHED,
+    MISSING,
     SIGN_OF_LIFE_AFTER,
     Delivery,
     DeliveryKind,
@@ -64,6 +65,7 @@ __all__ = [
     "FINISHED",
     "HEALTHY_SUBSCRIPTION",
     "LOCAL_WORKSPACE",
+    "MISSING",
     "QUIET_SHARE",
     "SIGN_OF_LIFE_AFTER",
     "ActorKind",

@@ -106,7 +106,10 @@ class DeliveryState(StrEnum):
 
 
 DELIVERED = (DeliveryState.POSTED, DeliveryState.LATE)
-FINISHED = (*DELIVERED, DeliveryState.SKIPPED, DeliveryState.FAILED, DeliveryState.UNKNOWN)
+MISSING = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+"""Meant to arrive, and did not or perhaps not."""
+
+FINISHED = (*DELIVERED, DeliveryState.SKIPPED, *MISSING)
 
 
 class DeliveryKind(StrEnum):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
-
-import structlog
+from typing import TYPE_CHECKING, Final
 
 from bot.errors import NotPosted
 from bot.metrics import REPLIES
 from bot.model import Posted
+from bot.slack.drawing import drawn_or_as_words, words_of
 from bot.slack.outcomes import is_short, outcome_of
-from bot.slack.refusals import Fate, Refused
+from bot.slack.refusals import Refused
 from bot.slack.web_api import WebApi
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.model import Message
+    from bot.slack.drawing import Body
     from bot.slack.hold import Hold
     from bot.slack.pace import Pace
     from bot.slack.patience import Patience
 
-log = structlog.get_logger(__name__)
 
 EVENT_TYPE: Final = "rollcall_delivery"
 """Marks our messages: https://docs.slack.dev/messaging/message-metadata. Everybody in the workspace can read it."""
@@ -38,8 +37,6 @@ SENT_WITHIN: Final = 15.0
 
 QUEUE_FOR: Final = timedelta(seconds=20)
 """How long a message waits for its turn if nobody says; then all of it ends within a minute."""
-
-Body = dict[str, Any]
 
 
 class Posting:
@@ -64,26 +61,17 @@ class Posting:
         before = before or self._clock.now() + QUEUE_FOR
         await self._pace.wait(channel, before)
         try:
-            posted, outcome = await self._drawn_or_as_words(channel, message, key, thread, before)
+            posted, outcome = await drawn_or_as_words(
+                message,
+                _words(message, key),
+                lambda body: self._send(channel, body, thread, before),
+                event="message.drawing_refused",
+            )
         except Refused as refusal:
             REPLIES.labels("unasked", "unknown" if refusal.perhaps_done else refusal.fate.value).inc()
             raise outcome_of(refusal) from None
         REPLIES.labels("unasked", outcome).inc()
         return posted
-
-    async def _drawn_or_as_words(
-        self, channel: str, message: Message, key: str | None, thread: str | None, before: datetime
-    ) -> tuple[Posted, str]:
-        """Send a message; if Slack does not draw it, which is our mistake, send its words alone, once."""
-        words = _words(message, key)
-        try:
-            return await self._send(channel, {**words, "blocks": message.blocks}, thread, before), "sent"
-        except Refused as refusal:
-            if refusal.fate is not Fate.BUG:
-                raise
-            code = refusal.code
-        log.error("message.drawing_refused", code=code, blocks=len(message.blocks))
-        return await self._send(channel, words, thread, before), "sent_as_text"
 
     async def _send(self, channel: str, body: Body, thread: str | None, before: datetime) -> Posted:
         if self._clock.now() > before:
@@ -94,8 +82,8 @@ class Posting:
 
 
 def _words(message: Message, key: str | None) -> Body:
-    """Begin the body of a message: a list of projects is no place for previews, and names are never linked."""
-    body: Body = {"text": message.text, "unfurl_links": False, "unfurl_media": False}
+    """Begin the body of a message that can be found again by its key."""
+    body = words_of(message)
     if key is not None:
         body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
     return body

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
-
-import structlog
+from typing import TYPE_CHECKING, Protocol
 
 from bot.metrics import REPLIES
+from bot.slack.drawing import drawn_or_as_words, words_of
 from bot.slack.heard import InChannel, Manner, ViaUrl
-from bot.slack.refusals import Fate, Refused
+from bot.slack.refusals import Refused
 from bot.slack.response_url import ResponseUrl
 
 if TYPE_CHECKING:
@@ -16,14 +15,11 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from bot.slack.drawing import Body
     from bot.slack.heard import Address
     from bot.slack.patience import Patience
     from bot.slack.web_api import WebApi
     from bot.views import Message
-
-log = structlog.get_logger(__name__)
-
-Body = dict[str, Any]
 
 
 class Place(Protocol):
@@ -109,31 +105,13 @@ class ChannelPlace:
 
 
 async def _as_drawn_or_as_text(message: Message, send: Callable[[Body], Awaitable[None]], *, way: str) -> None:
-    """Send a message; if Slack does not like how it is drawn, send its words alone, once.
-
-    Names are never linked and nothing unfurls: a list of projects is no place for previews.
-    """
-    words: Body = {"text": message.text, "unfurl_links": False, "unfurl_media": False}
+    """Send a message and count what became of it."""
     try:
-        outcome = await _drawn_if_possible(words, message, send)
+        _, outcome = await drawn_or_as_words(message, words_of(message), send, event="answer.drawing_refused")
     except Refused as refusal:
         REPLIES.labels(way, refusal.fate.value).inc()
         raise
     REPLIES.labels(way, outcome).inc()
-
-
-async def _drawn_if_possible(words: Body, message: Message, send: Callable[[Body], Awaitable[None]]) -> str:
-    try:
-        await send({**words, "blocks": message.blocks})
-    except Refused as refusal:
-        if refusal.fate is not Fate.BUG:
-            raise
-        code = refusal.code
-    else:
-        return "sent"
-    log.error("answer.drawing_refused", code=code, blocks=len(message.blocks))
-    await send(words)
-    return "sent_as_text"
 
 
 class Places:

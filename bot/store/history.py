@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from bot.model import FINISHED, DeliveryKind, DeliveryState
+from bot.model import FINISHED, MISSING, DeliveryKind, DeliveryState
 from bot.store.batches import batches
 from bot.store.digest_rows import read_delivery
 from bot.store.digest_tables import delivery, digest
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.model import Delivery
 
 _D: Final = delivery.c
-_MISSED: Final = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _BATCH: Final = 500
 
 
@@ -42,7 +41,7 @@ async def delivered_at(connection: AsyncConnection, ref: int) -> datetime | None
 async def failures_in_a_row(connection: AsyncConnection, ref: int) -> int:
     """Count the finished slots after the last one that did not fail."""
     ended = sa.and_(_D.digest == ref, _D.kind == DeliveryKind.SLOT, _D.state.in_(FINISHED))
-    last_good = sa.select(sa.func.max(_D.planned_at)).where(ended, _D.state.not_in(_MISSED)).scalar_subquery()
+    last_good = sa.select(sa.func.max(_D.planned_at)).where(ended, _D.state.not_in(MISSING)).scalar_subquery()
     since = sa.or_(last_good.is_(None), _D.planned_at > last_good)
     counted: int = (
         await connection.execute(sa.select(sa.func.count()).select_from(delivery).where(ended, since))

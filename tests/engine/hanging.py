@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bot.engine.engine import engine_running
 from tests.engine.plain_work import PlainJob, PlainWork
+from tests.engine.running import engine_running
 from tests.engine.test_engine import SOON
 from tests.fakes.clock import RealClock
 

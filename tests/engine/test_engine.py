@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.engine.engine import Engine, engine_running
+from bot.engine.engine import Engine
 from bot.engine.work import Timing
 from bot.errors import StoreError
 from tests.engine.plain_work import PlainJob, PlainWork
+from tests.engine.running import engine_running
 from tests.fakes.clock import RealClock
 
 if TYPE_CHECKING:
