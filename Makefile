@@ -14,6 +14,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
+# Each process has its own PostgreSQL; more than four wait for each other.
+SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=worksteal
 
 .PHONY: demo test lint format bench lock wheel clean
 .DEFAULT_GOAL := demo
@@ -22,7 +24,7 @@ demo: .venv/.runtime
 	@$(BIN)/python -m bot demo $(ARGS)
 
 test: .venv/.development
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term $(ARGS)
 
 lint: .venv/.development
 	$(BIN)/ruff check .

@@ -51,9 +51,22 @@ class Effort:
     idle_s: float = 60
     """For how long the process is watched while nothing is due."""
 
+    watched: tuple[int, ...] = (1_000, 100_000)
+    """Projects with dates that watches look at."""
+
+    changed: tuple[int, ...] = (0, 10, 100, 1_000, 10_000)
+    """Projects that changed before one evaluation."""
+
+    crossing: tuple[int, ...] = (100, 1_000)
+    """Projects that cross their thresholds before one evaluation."""
+
+    evaluations: int = 3
+    """Of each kind."""
+
 
 FULL = Effort()
 QUICK = Effort(
     rounds=2, requests=200, requests_alone=50, questions=5, runs=3, starts=2, sizes=(1_000, 3_000), listings=(100, 300),
-    syncs=1, digests=100, unpaced=50, paced_s=10, settle_s=1, idle_s=3,
+    syncs=1, digests=100, unpaced=50, paced_s=10, settle_s=1, idle_s=3, watched=(1_000, 3_000), changed=(0, 10, 100),
+    crossing=(100,), evaluations=1,
 )  # fmt: skip

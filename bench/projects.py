@@ -24,19 +24,19 @@ RARE_PAIR: Final = "qx"
 COMMON: Final = "studio"
 """In every second name."""
 
-_PLACES: Final = (
+PLACES: Final = (
     "Harbour", "Riverside", "Old Mill", "Aurora", "Alpine", "Coastal", "Northern", "Central", "Garden", "Summit", "Bay",
 )  # fmt: skip
-_THINGS: Final = (
+THINGS: Final = (
     "Configurator", "Walkthrough", "Checkout", "Billing", "Training", "Planner", "Gateway", "Catalog", "Tower",
     "Museum", "Warehouse", "Identity", "Showroom",
 )  # fmt: skip
-_PEOPLE: Final = ("ada", "jonas", "mei", "priya", "sofia", "tariq", "yael")
+PEOPLE: Final = ("ada", "jonas", "mei", "priya", "sofia", "tariq", "yael")
 
 
 def name_of(number: int, count: int) -> str:
     """Return the name of one of `count` projects."""
-    words = [_PLACES[number % len(_PLACES)], _THINGS[number // 7 % len(_THINGS)]]
+    words = [PLACES[number % len(PLACES)], THINGS[number // 7 % len(THINGS)]]
     step = max(count // 18, 1)
     words += ["Studio"] if number % 2 else []
     words += ["Zanzibar"] if number % step == 3 % step else []
@@ -79,8 +79,8 @@ def _microvisualizer_project(number: int, count: int, now: datetime) -> Project:
         is_owner=number % 11 == 0,
         created_at=now - age - timedelta(days=100),
         updated_at=now - age,
-        created_by=_PEOPLE[number % len(_PEOPLE)],
-        updated_by=_PEOPLE[number // 3 % len(_PEOPLE)],
+        created_by=PEOPLE[number % len(PEOPLE)],
+        updated_by=PEOPLE[number // 3 % len(PEOPLE)],
     )
 
 
@@ -125,7 +125,7 @@ def microvisualizer_rows(count: int) -> list[MicroVisualizerRow]:
             description="From the first sketch to the running system, and who owns which part of it.",
             updated=_age(number) / timedelta(days=1),
             created=_age(number) / timedelta(days=1) + 100,
-            updated_by=f"{_PEOPLE[number % len(_PEOPLE)]}@lumen.example",
+            updated_by=f"{PEOPLE[number % len(PEOPLE)]}@lumen.example",
             archived=number % 13 == 0,
         )
         for number in range(count)

@@ -21,6 +21,9 @@ The tree::
     │   └── CannotLook          we may not read the channel, so we cannot see what is there
     ├── Forbidden             this person may not do that
     ├── NoSuchDigest          this channel has no digest with that number
+    ├── NoSuchWatch           this channel has no watch with that number
+    ├── NoSuchAlert           this channel has no alert with that number
+    ├── CannotArchive         this project cannot be archived from here
     ├── ChangedMeanwhile      somebody else was faster; nothing was done
     └── ConfigurationError    the settings are wrong; lists every mistake
 
@@ -290,12 +293,76 @@ class NoSuchDigest(BotError):
         return f"This channel has no digest {self.number}; it has {some_numbers(self.known)}. `digest list` shows them."
 
 
+class NoSuchWatch(BotError):
+    """A channel has no watch with this number.
+
+    Args:
+        number: what was asked for.
+        known: the numbers that there are.
+    """
+
+    def __init__(self, number: int, known: tuple[int, ...]) -> None:
+        super().__init__(f"no watch {number}")
+        self.number = number
+        self.known = known
+
+    def for_user(self) -> str:
+        """Name the numbers that there are."""
+        if not self.known:
+            return "This channel has no watch. Add one: `watch add inactive for 30d`."
+        return f"This channel has no watch {self.number}; it has {some_numbers(self.known)}. `watch list` shows them."
+
+
+class NoSuchAlert(BotError):
+    """A channel has no alert with this number.
+
+    Args:
+        number: what was asked for.
+        known: the numbers of those that are open.
+    """
+
+    def __init__(self, number: int, known: tuple[int, ...]) -> None:
+        super().__init__(f"no alert {number}")
+        self.number = number
+        self.known = known
+
+    def for_user(self) -> str:
+        """Name the numbers that there are."""
+        if not self.known:
+            return f"This channel has no alert {self.number}, and none is open. `watch list` shows what is watched."
+        return f"This channel has no alert {self.number}; open are {some_numbers(self.known)}. `alerts` shows them."
+
+
+class CannotArchive(BotError):
+    """A project cannot be archived, or taken out of the archive, from here.
+
+    Args:
+        reason: why, as a whole sentence of ours with what to do instead.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("cannot archive")
+        self.reason = reason
+
+    def for_user(self) -> str:
+        """Say why."""
+        return self.reason
+
+
 class ChangedMeanwhile(BotError):
-    """Somebody else changed the same thing a moment earlier; nothing was done."""
+    """Somebody else changed the same thing a moment earlier; nothing was done.
+
+    Args:
+        command: shows how it is now.
+    """
+
+    def __init__(self, command: str = "digest list") -> None:
+        super().__init__("changed meanwhile")
+        self.command = command
 
     def for_user(self) -> str:
         """Ask to look again."""
-        return "Somebody changed this a moment before you, so I did nothing. Look again with `digest list`."
+        return f"Somebody changed this a moment before you, so I did nothing. Look again with `{self.command}`."
 
 
 class ConfigurationError(BotError):

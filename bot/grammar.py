@@ -75,6 +75,16 @@ def _as_typed(token: re.Match[str]) -> str:
     return label or target.removeprefix("mailto:")
 
 
+def mentioned(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the people whom Slack itself found in a text: what `undo_slack` leaves after the ``@``, and their id.
+
+    What somebody types that only looks like a mention is none: Slack escapes it.
+    https://docs.slack.dev/messaging/formatting-message-text#mentioning-users
+    """
+    found = (token for token in _SLACK_TOKEN.finditer(text) if token["sigil"] == "@")
+    return tuple((token["label"] or token["target"], token["target"]) for token in found)
+
+
 def fold(text: str) -> str:
     """Bring text into the form in which it is compared.
 

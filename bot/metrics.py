@@ -26,3 +26,14 @@ DELIVERIES_WAITING = Gauge("rollcall_deliveries_waiting", "Digests that are due 
 NOTICES = Counter("rollcall_notices", "Messages to owners and operators about digests in trouble.", ["outcome"])
 TICKS = Counter("rollcall_ticks", "Runs of the tick.", ["outcome"])
 TICK_AT = Gauge("rollcall_tick_timestamp_seconds", "When the last tick ended, by the clock of this process.")
+EVALUATIONS = Counter("rollcall_evaluations", "Rounds in which watches were evaluated.", ["outcome"])
+EVALUATION_SECONDS = Histogram(
+    "rollcall_evaluation_seconds",
+    "One such round.",
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60),
+)
+ALERT_STEPS = Counter("rollcall_alert_steps", "What became of alerts.", ["kind"])
+CARDS = Counter("rollcall_cards", "Messages about alerts: cards, edits, answers in threads.", ["kind", "outcome"])
+CARDS_WAITING = Gauge("rollcall_cards_waiting", "Cards that are due, at the last tick.")
+OUTAGES = Gauge("rollcall_outages", "Connections that cannot be read, at the last evaluation.")
+HOOKS = Counter("rollcall_hooks", "Messages that sources sent by themselves.", ["source", "outcome"])

@@ -9,6 +9,7 @@ import tempfile
 import time
 import webbrowser
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,8 +18,10 @@ import structlog
 from rich.console import Console
 from rich.text import Text
 
+from bot.catalog import Ages
 from bot.demo.agenda import LedgerAgenda
 from bot.demo.clock import DemoClock
+from bot.demo.jumps import LOOK_EVERY
 from bot.demo.server import DemoServer
 from bot.demo.sources import demo_sources
 from bot.errors import BotError, ConfigurationError, SourceError, SourceRefused
@@ -31,7 +34,7 @@ from bot.store import open_store
 from bot.terminal import as_csv_text, as_json_text, as_table
 from bot.views.footer import source_line
 from bot.web import SHUTDOWN_WITHIN, listening
-from bot.wiring import SystemClock, ask_identity, build_sources, open_bot, open_core
+from bot.wiring import SystemClock, Tempo, ask_identity, build_sources, open_bot, open_core
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -133,8 +136,16 @@ async def _one_life(
     demo: DemoServer, settings: Settings, clock: DemoClock, ending: asyncio.Event, show: Callable[[], None]
 ) -> None:
     """Run the bot until the program is told to end, or a person kills it from the page: then nothing is drained."""
-    async with open_bot(settings, clock, ending.set) as bot:
-        agenda = LedgerAgenda(bot.core.ledger, LOCAL_WORKSPACE, demo.slack.workspace.channels, clock)
+    looking = Ages(listing=LOOK_EVERY, viewers=LOOK_EVERY)
+    async with open_bot(settings, clock, ending.set, tempo=replace(Tempo.of(settings), looking=looking)) as bot:
+        agenda = LedgerAgenda(
+            bot.core.ledger,
+            bot.core.watches,
+            bot.catch_up,
+            workspace=LOCAL_WORKSPACE,
+            channels=demo.slack.workspace.channels,
+            clock=clock,
+        )
         demo.plug(bot.routes(), agenda, bot.nudge)
         await unless(ending, bot.join)
         if not ending.is_set():

@@ -104,6 +104,16 @@ def _app_token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _hook_secret(secret: SecretStr) -> SecretStr:
+    if not _HOOK_SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError(
+            "must be 24 to 200 letters, digits, - and _, such as `python -c 'import secrets; "
+            "print(secrets.token_urlsafe(32))'` prints"
+        )
+    return secret
+
+
+_HOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{24,200}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _ANY_CHANNEL = re.compile(r"[CGD][A-Z0-9]{5,20}")
@@ -180,13 +190,19 @@ class Settings(BaseSettings):
     """Whose calendar days are meant by ``today``."""
 
     rollcall_admins: Annotated[str | None, AfterValidator(lambda t: t and _admins(t))] = None
-    """Slack user ids, separated by commas, of people who may remove any digest."""
+    """Slack user ids, separated by commas, of people who may remove any digest or watch and keep projects for good."""
 
     rollcall_operators_channel: Annotated[str | None, AfterValidator(lambda t: t and _channel(t))] = None
-    """Id of the channel that is told when a digest cannot be delivered."""
+    """Id of the channel that is told when a source cannot be read, or a digest or a card cannot be delivered."""
 
     rollcall_posts_per_minute: Annotated[int, _whole(1, MOST_POSTS_PER_MINUTE)] = 300
     """How many digests may be posted in a minute, over all channels."""
+
+    rollcall_allow_archive: bool = False
+    """Whether people may have projects archived at their source from here, and taken out of the archive again."""
+
+    rollcall_hook_secret: Annotated[SecretStr | None, AfterValidator(lambda s: s and _hook_secret(s))] = None
+    """Last part of the address to which Streampixel sends what became of builds; without it nothing is taken."""
 
     @property
     def admins(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+NO_HOOKS: Final[Mapping[str, Handler]] = MappingProxyType({})
 SHUTDOWN_WITHIN: Final = 1.5
 """Seconds for requests under way when the server ends."""
 
@@ -44,23 +46,32 @@ class Readiness:
 
 
 def build_web(
-    *, slack: tuple[str, Handler] | None, readiness: Readiness, registry: CollectorRegistry
+    *,
+    slack: tuple[str, Handler] | None,
+    readiness: Readiness,
+    registry: CollectorRegistry,
+    hooks: Mapping[str, Handler] = NO_HOOKS,
 ) -> web.Application:
     """Build the application.
 
     Args:
         slack: path and handler of Slack's deliveries; None in Socket Mode.
+        hooks: path to handler of what sources send by themselves.
         readiness: what to ask for ``/readyz``.
         registry: what to show at ``/metrics``.
     """
     app = web.Application()
     app.on_response_prepare.append(_hide_versions)
-    app.add_routes(routes(slack=slack, readiness=readiness, registry=registry))
+    app.add_routes(routes(slack=slack, readiness=readiness, registry=registry, hooks=hooks))
     return app
 
 
 def routes(
-    *, slack: tuple[str, Handler] | None, readiness: Readiness, registry: CollectorRegistry
+    *,
+    slack: tuple[str, Handler] | None,
+    readiness: Readiness,
+    registry: CollectorRegistry,
+    hooks: Mapping[str, Handler] = NO_HOOKS,
 ) -> list[web.RouteDef]:
     """Return the routes alone, for an application that has more of them; see `build_web`."""
 
@@ -70,7 +81,8 @@ def routes(
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    delivered = [web.post(slack[0], _contained(slack[1]))] if slack else []
+    posted = ({slack[0]: slack[1]} if slack else {}) | dict(hooks)
+    delivered = [web.post(path, _contained(handler)) for path, handler in posted.items()]
     looked_at = (("/healthz", _healthz), ("/readyz", readyz), ("/metrics", metrics))
     return [*delivered, *(web.get(path, _contained(handler)) for path, handler in looked_at)]
 
@@ -122,13 +134,19 @@ def _contained(handler: Handler) -> Handler:
         except web.HTTPException:
             raise
         except (ConnectionError, web.RequestPayloadError) as error:
-            log.info("request.broken_off", path=request.path, error=type(error).__name__)
+            log.info("request.broken_off", path=_pattern(request), error=type(error).__name__)
             return web.Response(status=400)
         except Exception as error:  # noqa: BLE001 - the last line before the server
-            log.error("request.failed", path=request.path, error=type(error).__name__)  # noqa: TRY400 - see above
+            log.error("request.failed", path=_pattern(request), error=type(error).__name__)  # noqa: TRY400 - see above
             return web.Response(status=500)
 
     return answer
+
+
+def _pattern(request: web.Request) -> str:
+    """Name what was asked for, without what may be secret in it."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"
 
 
 async def _hide_versions(_: web.Request, response: web.StreamResponse) -> None:

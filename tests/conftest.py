@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from bot.store import SqlStore, open_store
 from tests.store.postgres_server import PostgresServer, programs, serving
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+settings.register_profile("thorough", max_examples=1000)  # make test ARGS=--hypothesis-profile=thorough
+
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests: whoever works beside them has something to do until their end."""
+    items.sort(key=lambda item: item.get_closest_marker("kill") is None)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +85,7 @@ def _copied(request: pytest.FixtureRequest, dialect: str, template: str) -> Iter
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     name = f"test_{next(_numbers)}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    server.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield server.url(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
 

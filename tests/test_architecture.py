@@ -14,7 +14,7 @@ from bot.commands import COMMANDS
 from bot.sources import SOURCES
 
 ROOT = Path(__file__).parent.parent
-NOT_VERBS = {"spec", "dispatch", "overview"}
+NOT_VERBS = {"words", "spec", "dispatch", "overview"}
 SILENT_ROOMS = ("commands", "digests", "catalog", "views", "query", "schedules")
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic_core import PydanticUndefined
 
 from bot import __version__
-from bot.commands import COMMANDS
-from bot.commands.digest import WORDS
+from bot.commands import COMMANDS, alerts, digest, watch
+from bot.conditions import read_condition
 from bot.grammar import print_age
-from bot.model import State
+from bot.model import ConditionKind, State
 from bot.query import FIELDS
 from bot.schedules import read_schedule
 from bot.settings import Settings
 from bot.sources import SOURCES
 from bot.views.evidence import MARKS
+
+if TYPE_CHECKING:
+    from bot.commands.words import Word
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,10 +40,19 @@ def test_every_verb_is_in_the_table_as_help_says_it() -> None:
     assert told == [(f"`{command.usage}`", command.summary) for command in COMMANDS]
 
 
-def test_every_word_of_digest_is_in_its_table() -> None:
+@pytest.mark.parametrize(
+    ("verb", "words"), [("digest", digest.WORDS), ("watch", watch.WORDS), ("alerts", alerts.WORDS)]
+)
+def test_every_word_of_a_verb_is_in_its_table(verb: str, words: tuple[Word, ...]) -> None:
     """Usage and meaning are those of the help."""
-    told = [(row[0].replace("\\|", "|"), row[1]) for row in rows("`/projects digest …`")]
-    assert told == [(f"`{word.usage}`", word.summary) for word in WORDS]
+    told = [(row[0].replace("\\|", "|"), row[1]) for row in rows(f"`/projects {verb} …`")]
+    assert told == [(f"`{word.usage}`", word.summary) for word in words]
+
+
+def test_every_condition_is_in_the_table_and_can_be_typed_as_it_stands_there() -> None:
+    """People copy what they read."""
+    read = [read_condition(row[0].strip("`"), zone="UTC")[0] for row in rows("condition")]
+    assert {condition.kind for condition in read} == set(ConditionKind)
 
 
 def test_every_phrase_of_the_manual_is_a_schedule() -> None:
@@ -79,6 +92,8 @@ def default_of(name: str) -> str:
     value = Settings.model_fields[name].default
     if value is None or value is PydanticUndefined:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     return print_age(value) if hasattr(value, "total_seconds") else str(value)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import (
     BotError,
+    CannotArchive,
     CannotLook,
     ChangedMeanwhile,
     ChannelClosed,
@@ -17,7 +18,9 @@ from bot.errors import (
     MaybePosted,
     MessengerError,
     NeverPosted,
+    NoSuchAlert,
     NoSuchDigest,
+    NoSuchWatch,
     NotFound,
     NotPosted,
     SourceBusy,
@@ -54,7 +57,13 @@ LEAVES = (
     Forbidden("remove this digest", "its owner or an admin"),
     NoSuchDigest(3, ()),
     NoSuchDigest(3, (1, 2)),
+    NoSuchWatch(3, ()),
+    NoSuchWatch(3, (1, 2)),
+    NoSuchAlert(3, ()),
+    NoSuchAlert(3, (1, 2)),
+    CannotArchive("This project cannot be archived from here. Do it where it lives."),
     ChangedMeanwhile(),
+    ChangedMeanwhile("alerts"),
     ConfigurationError(("A is wrong.", "B is missing.")),
 )
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.grammar import fold, nearest, parse_age, parse_date, plain, print_age, undo_slack
+from bot.grammar import fold, mentioned, nearest, parse_age, parse_date, plain, print_age, undo_slack
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,18 @@ def test_the_nearest_word_is_offered_only_if_it_is_near(word: str, meant: str | 
 def test_nearest_always_gives_one_of_the_choices(word: str) -> None:
     """A correction that is itself wrong would send people in circles."""
     assert nearest(word, ["list", "search"]) in {"list", "search", None}
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("alerts assign 12 <@U1|ann>", (("ann", "U1"),)),
+        ("alerts assign 12 <@U1>", (("U1", "U1"),)),
+        ("<@U1|ann> and <@U2|ann>", (("ann", "U1"), ("ann", "U2"))),
+        ("assign 12 @ann, &lt;@U1|ann&gt; <#C1|ops> <!here>", ()),
+    ],
+)
+def test_only_people_that_slack_itself_resolved_are_mentioned(text: str, people: tuple[tuple[str, str], ...]) -> None:
+    """What somebody types that looks like a mention is escaped, and is none."""
+    assert mentioned(text) == people
+    assert all(f"@{label}" in undo_slack(text) for label, _ in people)

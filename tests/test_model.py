@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
         (entry(microvisualizer(idle=24 * DAY)), State.QUIET),
         (entry(microvisualizer(idle=30 * DAY - timedelta(microseconds=1))), State.QUIET),
         (entry(microvisualizer(idle=30 * DAY)), State.INACTIVE),
-        (entry(microvisualizer(idle=300 * DAY), last_viewed_at=NOW - DAY), State.ACTIVE),
+        (entry(microvisualizer(idle=300 * DAY), viewers=(0, 0), last_viewed_at=NOW - DAY), State.ACTIVE),
     ],
 )
 def test_states_are_decided_in_one_order_and_exact_at_their_edges(row: Entry, state: State) -> None:

@@ -138,6 +138,34 @@ def test_secrets_show_in_no_repr_and_are_known_to_the_redactor() -> None:
     assert set(settings.secrets()) == set(GOOD.values())
 
 
+def test_nothing_is_changed_at_a_source_unless_the_settings_say_so() -> None:
+    """Rollcall reads; archiving is for those who want it."""
+    assert not settings_from(GOOD).rollcall_allow_archive
+    assert settings_from({**GOOD, "ROLLCALL_ALLOW_ARCHIVE": "true"}).rollcall_allow_archive
+    (told,) = mistakes(ROLLCALL_ALLOW_ARCHIVE="oops")
+    assert told.startswith("ROLLCALL_ALLOW_ARCHIVE")
+    assert "oops" not in told
+
+
+@pytest.mark.parametrize(
+    "secret", ["short-oops", "oops" * 60, "oops with blanks and 24 chars", "oops/../../etc/passwd/oops"]
+)
+def test_a_guessable_or_unfit_hook_secret_is_refused(secret: str) -> None:
+    """It is the only thing that keeps strangers out, and a part of an address."""
+    (told,) = mistakes(ROLLCALL_HOOK_SECRET=secret)
+    assert told.startswith("ROLLCALL_HOOK_SECRET must be 24 to 200 letters")
+    assert "oops" not in told
+
+
+def test_a_good_hook_secret_is_kept_secret() -> None:
+    """There is none by default."""
+    settings = settings_from({**GOOD, "ROLLCALL_HOOK_SECRET": "abcdefghijkl_mnopqr-012345"})
+
+    assert settings_from(GOOD).rollcall_hook_secret is None
+    assert "abcdefghijkl_mnopqr-012345" in settings.secrets()
+    assert "abcdefghijkl" not in repr(settings)
+
+
 def test_the_environment_and_a_file_are_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -15,6 +15,7 @@ from bot.answers.digests import (
     DigestList,
     DigestReport,
     Lateness,
+    OpenAlert,
     Purpose,
     SourceTotals,
     Undelivered,
@@ -34,6 +35,25 @@ from bot.answers.projects import (
     Summary,
     VerbHelp,
 )
+from bot.answers.watches import (
+    AlertDetails,
+    AlertDone,
+    AlertList,
+    Backtest,
+    CardLine,
+    CardReport,
+    HoldReport,
+    Judged,
+    OutageReport,
+    Preview,
+    StepLine,
+    WatchDeed,
+    WatchDetails,
+    WatchKept,
+    WatchLine,
+    WatchList,
+    WatchTested,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,7 +61,13 @@ if TYPE_CHECKING:
     from bot.model import Attachment
 
 __all__ = [
+    "AlertDetails",
+    "AlertDone",
+    "AlertList",
     "Answer",
+    "Backtest",
+    "CardLine",
+    "CardReport",
     "ChangeList",
     "Choices",
     "Difference",
@@ -55,8 +81,13 @@ __all__ = [
     "Exported",
     "FilterHelp",
     "HelpPage",
+    "HoldReport",
+    "Judged",
     "Lateness",
+    "OpenAlert",
+    "OutageReport",
     "Overview",
+    "Preview",
     "ProjectCard",
     "ProjectList",
     "Purpose",
@@ -65,9 +96,16 @@ __all__ = [
     "ServiceList",
     "Shown",
     "SourceTotals",
+    "StepLine",
     "Summary",
     "Undelivered",
     "VerbHelp",
+    "WatchDeed",
+    "WatchDetails",
+    "WatchKept",
+    "WatchLine",
+    "WatchList",
+    "WatchTested",
 ]
 
 Answer = (
@@ -84,6 +122,13 @@ Answer = (
     | DigestList
     | DigestDetails
     | DigestDone
+    | WatchKept
+    | WatchList
+    | WatchDetails
+    | WatchTested
+    | AlertList
+    | AlertDetails
+    | AlertDone
     | HelpPage
     | FilterHelp
     | Refusal

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Entry,
         LeftOut,
         Peak,
+        Raised,
         Slot,
         State,
         Uptime,
@@ -151,6 +152,14 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlert:
+    """An alert of the digest's channel, and the project it is about."""
+
+    raised: Raised
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport(Shown):
     """A digest: what changed, what needs a decision, totals."""
 
@@ -186,6 +195,16 @@ class DigestReport(Shown):
     """Projects that need one, the most pressing ones: lapsed, switched off though paid, inactive."""
 
     decisions_total: int = 0
+    alerts: tuple[OpenAlert, ...] = ()
+    """Open alerts of the channel, the longest open first; of projects that the filters let through."""
+
+    alerts_total: int = 0
+    ending: tuple[OpenAlert, ...] = ()
+    """Alerts whose snooze or exemption ends before the next digest, the first to end first."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids to what owners of alerts are called, as far as it is known; hostile."""
+
     totals: tuple[SourceTotals, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     hidden_archived: int = 0

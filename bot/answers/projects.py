@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.model import Cursor, Entry, Event, Found, FoundEvents, Freshness, Moment, Service, SourceSheet, Tally
+    from bot.model import (
+        Cursor,
+        Entry,
+        Event,
+        Found,
+        FoundEvents,
+        Freshness,
+        Idle,
+        Moment,
+        Raised,
+        Service,
+        SourceSheet,
+        Tally,
+    )
     from bot.query import Field, Query
 
 
@@ -41,6 +55,21 @@ class ProjectList(Shown):
     found: Found
     tally: Tally | None = None
     """Counts over the same filters without the verb's own condition, where the verb tells of them."""
+
+    silences: Mapping[int, Idle] = field(default_factory=dict)
+    """`Entry.ref` to the evidence of its silence, where the verb judges by other signals than its state does."""
+
+    raised: Mapping[int, tuple[Raised, ...]] = field(default_factory=dict)
+    """`Entry.ref` to what watches of this channel say of it: open, snoozed or kept alerts."""
+
+    watches: int = 0
+    """Watches of this channel that wait for silence."""
+
+    unsure: int | None = None
+    """Projects of which not enough was observed to call them quiet or not; None where the verb does not say."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids to what people are called, as far as it is known; hostile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

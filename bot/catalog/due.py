@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,15 @@ HOLD: dict[ProblemKind, timedelta] = {
 """How long a failed attempt keeps us from asking again by ourselves, unless the source named a time."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ages:
+    """How old what we know may become."""
+
+    listing: timedelta
+    viewers: timedelta | None
+    """None: viewers are nobody's concern now."""
+
+
 def listing_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force: bool) -> bool:
     """Tell whether the projects of a connection should be read now."""
     problem = known.problem
@@ -64,6 +74,11 @@ def viewers_due(known: Freshness, now: datetime, *, fresh_for: timedelta, force:
 def viewers_fresh_for(known: Freshness, fresh_for: timedelta) -> timedelta:
     """Return how old counts may be: the more projects, the older."""
     return max(fresh_for, known.rows * ROUND_SHARE)
+
+
+def viewers_every(known: Freshness, regular: Ages | None) -> timedelta | None:
+    """Return the planned pause between two rounds of counting; None where nobody looks regularly."""
+    return viewers_fresh_for(known, regular.viewers) if regular is not None and regular.viewers is not None else None
 
 
 def _old(at: datetime | None, now: datetime, age: timedelta) -> bool:

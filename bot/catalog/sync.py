@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ VIEWERS_BATCH = 10
 DOUBTFUL_FROM = 4
 """Connections with fewer projects may lose most of them without anybody wondering."""
 
-BELIEVED_AFTER = timedelta(minutes=10)
+BELIEVED_AFTER = timedelta(hours=6)
 """A mass disappearance is believed once it still stands after this time."""
 
 
@@ -39,9 +39,7 @@ class Doubtful(Exception):
 
     def __init__(self, before: int, after: int) -> None:
         super().__init__(f"{before} projects before, {after} now")
-        self.problem_detail = (
-            f"{before} projects before, {after} now; I keep what I knew until that has stood for 10 min"
-        )
+        self.problem_detail = f"{before} projects before, {after} now; I keep what I knew until that has stood for 6 h"
 
 
 class _Disagreement(Exception):
@@ -70,10 +68,17 @@ class Job:
     fresh_for: timedelta
     """What is younger need not be read."""
 
+    every: timedelta | None = None
+    """How often this is done by itself; None where nobody looks regularly."""
+
     @property
     def connection(self) -> str:
         """Name of the connection."""
         return self.source.connection
+
+    def looking(self, every: timedelta | None) -> Job:
+        """Return the same, done by itself so often."""
+        return replace(self, every=every)
 
 
 async def sync_listing(job: Job, known: Freshness) -> Synced:
@@ -110,7 +115,7 @@ async def _apply(job: Job, listing: Listing, known: Freshness, now: datetime) ->
         rows = await writer.count()
         if not listing.complete and rows != listing.total:
             raise _Disagreement
-        await writer.succeeded(now, full=listing.complete, quota=listing.quota)
+        await writer.succeeded(now, full=listing.complete, quota=listing.quota, every=job.every)
     return Synced(requests=listing.requests, changes=len(changes), rows=rows, full=listing.complete)
 
 

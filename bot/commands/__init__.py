@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import changes, digest, export, help, inactive, live, search, services, show, status  # noqa: A004 - a verb
+from bot.commands import (
+    alerts,
+    changes,
+    digest,
+    export,
+    help,  # noqa: A004 - a verb
+    inactive,
+    live,
+    search,
+    services,
+    show,
+    status,
+    watch,
+)
 from bot.commands import list as list_
 
 if TYPE_CHECKING:
@@ -21,6 +34,8 @@ COMMANDS: tuple[Command, ...] = (
     services.COMMAND,
     export.COMMAND,
     digest.COMMAND,
+    watch.COMMAND,
+    alerts.COMMAND,
     help.COMMAND,
 )
 """Every verb. A new one is a file beside this one, and a line here."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from datetime import timedelta, tzinfo
 
+    from bot.alerts.book import WatchBook
+    from bot.alerts.desk import AlertDesk
+    from bot.alerts.preview import Previewer
     from bot.answers import Answer
     from bot.catalog import Catalog, Refresh
     from bot.digests.book import DigestBook
@@ -41,6 +44,17 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watches:
+    """What the verbs `watch` and `alerts` work with."""
+
+    book: WatchBook
+    desk: AlertDesk
+    previewer: Previewer
+    allow_archive: bool = False
+    """Whether people may have projects archived at their source from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Everything a verb may touch; the same for all of them."""
 
@@ -56,6 +70,7 @@ class Context:
     """What help says about each verb, in help's order."""
 
     digests: Digests
+    watches: Watches
 
     @property
     def store(self) -> Store:
@@ -64,7 +79,13 @@ class Context:
 
     def moment(self, freshness: tuple[Freshness, ...]) -> Moment:
         """Return now, with the rules of this installation and what is known of its sources."""
-        return moment_of(freshness, now=self.clock.now(), quiet_after=self.quiet_after, zone=self.zone)
+        return moment_of(
+            freshness,
+            now=self.clock.now(),
+            quiet_after=self.quiet_after,
+            zone=self.zone,
+            regular=self.catalog.looks_regularly,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,4 +25,6 @@ EXAMPLES = (
     Example("list archved:true", "A typo: see how it helps"),
     Example('digest add "weekdays at 9:00" source:streampixel', "A report that comes by itself"),
     Example("digest list", "What comes by itself in this channel"),
+    Example("watch add inactive for 30d", "Be told when a project has gone quiet"),
+    Example("alerts", "What is open in this channel"),
 )

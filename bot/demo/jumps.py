@@ -1,7 +1,8 @@
 """Moving the demo's time: some days, or to the next digest.
 
-A bot that runs is not left behind: on its way the time stops at each digest that falls due, as days that pass would.
-A bot that was killed misses what it missed.
+A bot that runs is not left behind: on its way the time stops at each digest and each card that falls due, as days that
+pass would, and often enough that the bot can say it was looking all the while. A bot that was killed misses what it
+missed.
 """
 
 from __future__ import annotations
@@ -29,15 +30,22 @@ MARGIN = timedelta(seconds=1)
 """How far behind the moment of a digest the time stops."""
 
 LOOK_EVERY_S = 0.1
-STOP_S = 4.0
-"""The longest stop at one digest."""
+LOOK_EVERY = timedelta(hours=12)
+"""How often the bot looks at its sources while the time moves. Days in which nobody looked would be days of which
+nobody knows anything, and nothing would ever go quiet."""
 
-STOPS_S = 60.0
+LOOK_TWICE = timedelta(minutes=15)
+"""How long before the goal it looks, too: what has turned is believed at a second look."""
+
+STOP_S = 4.0
+"""The longest stop."""
+
+STOPS_S = 150.0
 """The longest way; the digests after that are jumped over, and the bot finds that it has missed them."""
 
 NO_DIGEST = 'There is no digest yet. Try /projects digest add "weekdays at 9:00"'
 NO_WAY_BACK = (
-    "Time does not go back once there is a digest: what was sent would lie in the future. "
+    "Time does not go back once there is a digest or a watch: what was sent would lie in the future. "
     "End the demo and start it anew for a fresh one."
 )
 
@@ -70,7 +78,7 @@ class Jumps:
             goal = self._clock.ahead + by
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._stops_s):
-                    await self._pass_digests(goal)
+                    await self._pass_stops(goal)
             await self._forward(goal - self._clock.ahead)
 
     async def to_next(self) -> None:
@@ -108,13 +116,32 @@ class Jumps:
             "can_reset": not self._used,
         }
 
-    async def _pass_digests(self, goal: timedelta) -> None:
-        """Stop at each digest that falls due before the demo is as far ahead as `goal`."""
-        while (coming := await self._look()) and coming[0] + MARGIN < self._clock.real.now() + goal and self._runs():
-            await self._to(coming[0] + MARGIN)
-            with suppress(TimeoutError, BotError):
-                async with asyncio.timeout(self._stop_s):
-                    await self._settled()
+    async def _pass_stops(self, goal: timedelta) -> None:
+        """Stop wherever something falls due before the demo is as far ahead as `goal`, and to look."""
+        end = self._clock.real.now() + goal
+        while self._runs() and (stop := await self._next_stop(end)) < end:
+            await self._to(stop)
+            await self._catch_up()
+        if self._runs():
+            await self._to(end)
+            await self._catch_up()
+
+    async def _next_stop(self, end: datetime) -> datetime:
+        """Return the moment of the next stop, later than now; `end` if there is none before it."""
+        now, stops = self._clock.now(), [end]
+        with suppress(BotError):
+            coming, card = await self._look(), await self._outlet.agenda.next_card()
+            stops += [at + MARGIN for at in (coming and coming[0], card) if at is not None]
+        stops += [now + LOOK_EVERY, end - LOOK_TWICE]
+        return min(stop for stop in stops if stop > now or stop is end)
+
+    async def _catch_up(self) -> None:
+        """Let the bot look, and do what is due."""
+        with suppress(TimeoutError, BotError):
+            async with asyncio.timeout(self._stop_s):
+                await self._outlet.agenda.catch_up()
+                self._outlet.moved()
+                await self._settled()
 
     async def _settled(self) -> None:
         """Wait until the bot has planned what is due, and has sent it or given it up."""
@@ -138,7 +165,7 @@ class Jumps:
         await self._note()
         self._clock.forward(by)
         await self._note(jumped=by)
-        self._story.go_on()
+        await self._story.go_on()
         self._outlet.moved()
 
     async def _note(self, *, jumped: timedelta = timedelta()) -> None:

@@ -33,12 +33,20 @@ class Agenda(Protocol):
         """Return when the next digest may be sent, and its name for people; None if there is none."""
         ...
 
+    async def next_card(self) -> datetime | None:
+        """Return when there is something to be done about a card; None: nothing is."""
+        ...
+
+    async def catch_up(self) -> None:
+        """Let the bot look at its sources, and at what that means for its watches, as it would have done meanwhile."""
+        ...
+
     async def busy(self) -> bool:
         """Tell whether a message is planned or under way that has not come to its end."""
         ...
 
     async def used(self) -> bool:
-        """Tell whether anything was ever planned that still stands in the ledger."""
+        """Tell whether anything was ever planned or watched that still stands in the ledger."""
         ...
 
     async def at_work(self, *, jumped: timedelta) -> None:
@@ -51,6 +59,12 @@ class NoAgenda:
 
     async def upcoming(self) -> None:
         """Nothing."""
+
+    async def next_card(self) -> None:
+        """Nothing."""
+
+    async def catch_up(self) -> None:
+        """Nothing to look at."""
 
     async def busy(self) -> bool:
         """No."""

@@ -62,6 +62,7 @@ def message_picture(message: Message) -> JSON:
         "text": message.text,
         "blocks": list(message.blocks),
         "thread_ts": message.thread_ts,
+        "broadcast": message.broadcast,
         "private": message.only_for is not None,
         "edited": message.replaced > 0 and message.only_for is None,
         "alarm": message.user == BOT.id and bool(loud_places(message)),

@@ -104,6 +104,7 @@ class DemoServer:
         self._app.router.add_get("/", index)
         for source in self._sources:
             self._app.add_subapp(f"/_upstream/{source.name}", source.stand_in.app)
+            source.connect(self.url)
         self._app.router.add_route("*", "/{path:.*}", self.bot.serve)
         return self
 
@@ -120,6 +121,7 @@ class DemoServer:
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
             "SLACK_API_URL": self.slack.api_url,
+            "ROLLCALL_ALLOW_ARCHIVE": "true",
         }
         for source in self._sources:
             environment |= {**source.credentials, source.url_variable: f"{self.url}/_upstream/{source.name}"}

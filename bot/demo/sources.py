@@ -10,7 +10,7 @@ from bot.demo.story import microvisualizer_tale, streampixel_tale
 from bot.demo.upstreams import MicroVisualizerStandIn, Mode, StreampixelStandIn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aiohttp import web
 
@@ -58,6 +58,9 @@ class DemoSource:
     credentials: Mapping[str, str] = field(repr=False)
     """Environment variables with the credentials that it takes."""
 
+    connect: Callable[[str], object] = field(default=lambda _: None, repr=False)
+    """Told the address of the demo once it is known, as a person tells a dashboard where its webhooks go."""
+
     tale: Tale = field(default=(), repr=False)
     """What happens there while the demo's days pass."""
 
@@ -67,6 +70,11 @@ def demo_sources(clock: Clock) -> tuple[DemoSource, ...]:
     user_id, streampixel_key = secrets.token_hex(12), secrets.token_hex(20)
     microvisualizer_key = f"mv_{secrets.token_hex(20)}"
     streampixel = StreampixelStandIn(clock, user_id=user_id, api_key=streampixel_key)
+    hook_secret = secrets.token_urlsafe(24)
+
+    def set_webhook(url: str) -> None:
+        streampixel.webhook_url = f"{url}/hooks/streampixel/{hook_secret}"
+
     microvisualizer = MicroVisualizerStandIn(clock, api_key=microvisualizer_key)
     return (
         DemoSource(
@@ -74,7 +82,12 @@ def demo_sources(clock: Clock) -> tuple[DemoSource, ...]:
             title=StreampixelStandIn.title,
             stand_in=streampixel,
             url_variable="STREAMPIXEL_API_URL",
-            credentials={"STREAMPIXEL_USER_ID": user_id, "STREAMPIXEL_API_KEY": streampixel_key},
+            credentials={
+                "STREAMPIXEL_USER_ID": user_id,
+                "STREAMPIXEL_API_KEY": streampixel_key,
+                "ROLLCALL_HOOK_SECRET": hook_secret,
+            },
+            connect=set_webhook,
             tale=streampixel_tale(streampixel),
         ),
         DemoSource(

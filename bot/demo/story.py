@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,14 +36,16 @@ class Story:
         self._to_come = [list(tale) for tale in tales]
         self._told = 0
 
-    def go_on(self) -> None:
+    async def go_on(self) -> None:
         """Let everything happen whose day has come since the last time."""
         days = (self._clock.now() - self._begins_at) // DAY + 1
         for _ in range(days - self._told):
             self._told += 1
             for tale in self._to_come:
                 if tale:
-                    tale.pop(0)()
+                    happening = tale.pop(0)()
+                    if isinstance(happening, Awaitable):
+                        await happening
 
 
 def streampixel_tale(account: StreampixelStandIn) -> Tale:
@@ -57,12 +60,17 @@ def streampixel_tale(account: StreampixelStandIn) -> Tale:
     def delete(name: str) -> None:
         account.delete(account.named(name).id)
 
+    def build(name: str, objection: str | None = None) -> Awaitable[None]:
+        return account.build(account.named(name).id, objection)
+
     return (
         partial(subscribe, "Car Configurator: Roadster", "past_due"),
         partial(switch, "Kitchen Planner", on=False),
         partial(account.add, "Winter Garden Walkthrough", interest=3),
         partial(switch, "Kitchen Planner", on=True),
+        partial(build, "Showroom Demo", "No executable found in the <Windows> folder of the archive"),
         partial(subscribe, "Airport Ground Crew Training", "active"),
+        partial(build, "Showroom Demo"),
         partial(delete, "Old Mill Quarter, Phase II"),
         partial(switch, "Car Configurator: Van", on=True),
         partial(subscribe, "Car Configurator: Roadster", "active"),
@@ -71,7 +79,6 @@ def streampixel_tale(account: StreampixelStandIn) -> Tale:
         partial(switch, "Museum of Tides", on=False),
         partial(switch, "Museum of Tides", on=True),
         partial(subscribe, "City Hall Citizens' Preview", "active"),
-        partial(delete, "Archive: Expo Pavilion 2024"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.digests import reasons
+from bot.digests.closing import Closing
 from bot.digests.following import follow, with_open_thread
 from bot.digests.jobs import Job, delivery_key, next_attempt
 from bot.digests.notices import FAILURES_TOLD, Notices
@@ -17,21 +18,20 @@ from bot.digests.outside import Outside
 from bot.digests.planner import Planner
 from bot.digests.preparing import Preparation
 from bot.digests.recorder import Recorder
-from bot.digests.resting import rest_all
 from bot.digests.sending import send
 from bot.digests.steps_back import return_to
 from bot.digests.timing import Timing
 from bot.digests.unbroken import unbroken
 from bot.errors import StoreError
 from bot.metrics import DELIVERIES_WAITING
-from bot.model import MISSING, DeliveryKind, DeliveryState, Pause, PauseKind
+from bot.model import MISSING, DeliveryKind, DeliveryState
 from bot.model.ledger_words import REMOVED
 
 if TYPE_CHECKING:
     from bot.digests.outcome import Outcome
     from bot.digests.outside import Writes
     from bot.model import Delivery, Digest
-    from bot.ports import Clock, Ledger, Messenger
+    from bot.ports import Clock, Ledger, Messenger, WatchLedger
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,8 @@ class Deliverer:
         holder: name of this process, unique among all that share the database.
         operators_channel: id of the channel of those who run Rollcall; None: there is none.
         timing: how long things may take.
+        watches: what rests too where a channel is closed, and returns with digests to the present; None: there is
+            nothing.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Deliverer:
         holder: str,
         operators_channel: str | None = None,
         timing: Timing | None = None,
+        watches: WatchLedger | None = None,
     ) -> None:
         self._workspace = workspace
         self._ledger = ledger
@@ -70,6 +73,8 @@ class Deliverer:
         self._outside = Outside(ledger=ledger, messenger=messenger, writer=writer, clock=clock, timing=self._timing)
         self._planner = Planner(workspace, ledger, clock)
         self._notices = Notices(messenger, operators_channel)
+        self._watches = watches
+        self._closing = Closing(workspace, ledger, watches, clock, self._notices)
 
     async def alive(self) -> None:
         """Note that we are at work; before `plan`, which asks when we were not.
@@ -81,7 +86,7 @@ class Deliverer:
         """
         now = self._clock.now()
         if await self._ledger.uptimes(now + self._timing.gap):
-            await return_to(self._ledger, self._workspace, now, lease=self._timing.lease)
+            await return_to(self._ledger, self._watches, self._workspace, now, lease=self._timing.lease)
         await self._ledger.alive(now, gap=self._timing.gap)
 
     async def plan(self) -> int:
@@ -172,17 +177,10 @@ class Deliverer:
 
     async def _tell_trouble(self, outcome: Ended, delivery: Delivery, digest: Digest) -> None:
         if outcome.closed is not None:
-            await self._let_rest(outcome.closed, outcome.reason, digest.channel)
+            # Everything rests that cannot be delivered now, not only what was due.
+            await self._closing.closed(outcome.closed, outcome.reason, channel=digest.channel)
         elif await self._is_a_series(delivery, digest):
             await self._notices.failing(digest, outcome.reason)
-
-    async def _let_rest(self, closed: PauseKind, reason: str, channel: str) -> None:
-        """Let everything rest that cannot be delivered now, not only what was due; who does it tells the people."""
-        pause = Pause(kind=closed, at=self._clock.now(), reason=reason)
-        where = channel if closed is PauseKind.CHANNEL else None
-        rested = await rest_all(self._ledger, self._workspace, pause, channel=where)
-        if rested:
-            await self._notices.resting(rested, pause)
 
     async def _is_a_series(self, delivery: Delivery, digest: Digest) -> bool:
         """Tell whether with this one it is time to tell the owner; true once in a series of failures."""

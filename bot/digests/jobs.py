@@ -25,6 +25,8 @@ class Job:
     channel: str
     """Where it will be posted."""
 
+    kind: str = "digest"
+
 
 def delivery_key(delivery: Delivery) -> str:
     """Name a delivery: ``digest:7:2026-03-30T09:00``. Its message carries that, for everybody to read."""

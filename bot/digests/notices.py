@@ -1,4 +1,4 @@
-"""Telling people that digests cannot be delivered: their owners by direct message, and those who run Rollcall."""
+"""Telling people that digests and watches cannot be delivered: owners directly, and those who run Rollcall."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ import structlog
 from bot.digests.resting import ends_visibly
 from bot.errors import MessengerError, WorkspaceClosed
 from bot.metrics import NOTICES
-from bot.model import PauseKind
+from bot.model import Digest, PauseKind
 from bot.views.notices import named_channels, notice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
-    from bot.model import Digest, Message, Pause
+    from bot.model import Message, Pause, Watch
     from bot.ports import Messenger
+
+    Subject = Digest | Watch
+    """What rests; all of one notice are of one kind."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,22 +54,22 @@ class Notices:
         self._messenger = messenger
         self._operators_channel = operators_channel
 
-    async def resting(self, digests: Sequence[Digest], pause: Pause) -> None:
-        """Tell that digests rest because they cannot be delivered: each owner once, and the operators once.
+    async def resting(self, subjects: Sequence[Subject], pause: Pause) -> None:
+        """Tell that digests rest because they cannot be delivered, or watches: each owner once, the operators once.
 
         Args:
-            digests: at least one, all that rest for that reason since then.
+            subjects: at least one, all that rest for that reason since then.
             pause: why.
         """
         names: dict[str, str] = {}
         with suppress(WorkspaceClosed):  # then nobody hears the rest either
-            owners = list(dict.fromkeys(digest.owner for digest in digests if digest.owner is not None))
+            owners = list(dict.fromkeys(each.owner for each in subjects if each.owner is not None))
             told = 0
             for owner in owners:
-                theirs = [digest for digest in digests if digest.owner == owner]
+                theirs = [each for each in subjects if each.owner == owner]
                 told += await self._tell(owner, theirs, _rest_news(theirs, pause), names)
-            note = _owners_note(digests, len(owners), told)
-            await self._tell_operators(digests, _rest_news(digests, pause), names, note)
+            note = _owners_note(subjects, len(owners), told)
+            await self._tell_operators(subjects, _rest_news(subjects, pause), names, note)
 
     async def failing(self, digest: Digest, reason: str) -> None:
         """Tell that a digest has failed again and again; the operators hear of it only if the owner cannot."""
@@ -78,22 +81,27 @@ class Notices:
                 owners = int(digest.owner is not None)
                 await self._tell_operators([digest], news, names, _owners_note([digest], owners, told=0))
 
-    async def _tell(self, owner: str, theirs: Sequence[Digest], news: _News, names: dict[str, str]) -> bool:
-        message = await self._drawn("Your digest", theirs, news, names)
+    async def _tell(self, owner: str, theirs: Sequence[Subject], news: _News, names: dict[str, str]) -> bool:
+        message = await self._drawn(f"Your {_noun(theirs)}", theirs, news, names)
         return await _sent(self._messenger.tell(owner, message), user=owner)
 
-    async def _tell_operators(self, digests: Sequence[Digest], news: _News, names: dict[str, str], note: str) -> None:
+    async def _tell_operators(self, subjects: Sequence[Subject], news: _News, names: dict[str, str], note: str) -> None:
         channel = self._operators_channel
         if channel is not None:
-            message = await self._drawn("Digest", digests, _News(news.what, f"{news.advice} {note}"), names)
+            who = _noun(subjects).capitalize()
+            message = await self._drawn(who, subjects, _News(news.what, f"{news.advice} {note}"), names)
             await _sent(self._messenger.post(channel, message), channel=channel)
 
-    async def _drawn(self, who: str, digests: Sequence[Digest], news: _News, names: dict[str, str]) -> Message:
+    async def _drawn(self, who: str, subjects: Sequence[Subject], news: _News, names: dict[str, str]) -> Message:
         """Draw a notice; what the channels in it are called is asked once for all messages about the same."""
-        for channel in named_channels(digests):
+        for channel in named_channels(subjects):
             if channel not in names:
                 names[channel] = (await self._messenger.place(channel)).name or ""
-        return notice(who, digests, names, news.what, news.advice)
+        return notice(who, subjects, names, news.what, news.advice)
+
+
+def _noun(subjects: Sequence[Subject]) -> str:
+    return "digest" if isinstance(subjects[0], Digest) else "watch"
 
 
 async def _sent(sending: Awaitable[object], **where: str) -> bool:
@@ -118,8 +126,8 @@ async def _sent(sending: Awaitable[object], **where: str) -> bool:
     return True
 
 
-def _rest_news(digests: Sequence[Digest], pause: Pause) -> _News:
-    one = len(digests) == 1
+def _rest_news(subjects: Sequence[Subject], pause: Pause) -> _News:
+    one = len(subjects) == 1
     goes = "It goes on by itself" if one else "They go on by themselves"
     if pause.kind is PauseKind.WORKSPACE:
         advice = f"{goes} when Rollcall is connected to Slack anew."
@@ -127,15 +135,16 @@ def _rest_news(digests: Sequence[Digest], pause: Pause) -> _News:
         advice = f"{goes} as soon as the channel is back: unarchive it, or invite me there."
     else:
         them = "it" if one else "each"
-        advice = f"When I may post there again, resume {them} in that channel: `digest resume {digests[0].number}`."
+        command = f"{_noun(subjects)} resume {subjects[0].number}"
+        advice = f"When I may post there again, resume {them} in that channel: `{command}`."
     return _News(f"{'rests' if one else 'rest'} now: {pause.reason}.", advice)
 
 
-def _owners_note(digests: Sequence[Digest], owners: int, told: int) -> str:
+def _owners_note(subjects: Sequence[Subject], owners: int, told: int) -> str:
     """Tell the operators who knows."""
     if not owners:
-        return "It has no owner to tell." if len(digests) == 1 else "They have no owner to tell."
-    whose = "Its" if len(digests) == 1 else "Their"
+        return "It has no owner to tell." if len(subjects) == 1 else "They have no owner to tell."
+    whose = "Its" if len(subjects) == 1 else "Their"
     if owners == 1:
         return f"{whose} owner {'was' if told else 'could not be'} told."
     if told == owners:

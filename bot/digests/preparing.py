@@ -27,7 +27,7 @@ from bot.views.digest import draw_digest
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.answers import Undelivered
+    from bot.answers import DigestReport, Undelivered
     from bot.digests.outcome import Outcome
     from bot.digests.outside import Outside
     from bot.digests.writer import Written
@@ -161,6 +161,7 @@ class Preparation:
             form=form,
             lateness=lateness,
             owner_name=await self._owner_name(form),
+            people=await self._people(written.report, form),
             undelivered=self._undelivered(form),
         )
         drawn = draw_digest(report)
@@ -183,6 +184,13 @@ class Preparation:
         """Ask what the owner is called; only a whole digest names them."""
         owner = self._digest.owner
         return (await self._out.messenger.person(owner)).name if owner and form is DigestForm.FULL else ""
+
+    async def _people(self, report: DigestReport, form: DigestForm) -> dict[str, str]:
+        """Ask what those are called who look after the alerts that a whole digest names."""
+        if form is not DigestForm.FULL:
+            return {}
+        owners = {owner for each in report.alerts if (owner := each.raised.alert.owner) is not None}
+        return {owner: (await self._out.messenger.person(owner)).name for owner in sorted(owners)}
 
     # what all of it needs
 

@@ -1,4 +1,4 @@
-"""Letting digests rest, and waking them: by a person, and by ourselves."""
+"""Letting digests rest, and waking them: by a person, and by ourselves; and watches, by ourselves."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import structlog
 
 from bot.digests.due import due_at
 from bot.errors import ChannelClosed
-from bot.model import DigestChange, PauseKind
+from bot.model import CardKind, DigestChange, PauseKind
 from bot.schedules import slot_after
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.model import Digest, Pause
-    from bot.ports import Ledger
+    from bot.model import Digest, Pause, Watch
+    from bot.ports import Ledger, WatchLedger
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ async def rest(ledger: Ledger, digest: Digest, pause: Pause) -> bool:
     Raises:
         StoreError: our database could not be used.
     """
-    change = _paused(pause)
+    change = paused(pause)
     current: Digest | None = digest
     for _ in range(MOST_TRIES):
         if current is None or current.pause is not None:
@@ -52,13 +52,14 @@ async def rest_all(ledger: Ledger, workspace: str, pause: Pause, *, channel: str
     Raises:
         StoreError: our database could not be used.
     """
-    rested = await ledger.pause_digests(workspace, pause, _paused(pause), channel=channel)
+    rested = await ledger.pause_digests(workspace, pause, paused(pause), channel=channel)
     if rested:
         log.info("digests.paused", digests=len(rested), channel=channel, kind=pause.kind.value, reason=pause.reason)
     return rested
 
 
-def _paused(pause: Pause) -> DigestChange:
+def paused(pause: Pause) -> DigestChange:
+    """Return what is recorded of a digest or a watch that rests."""
     what = f"paused it because {pause.reason}" if pause.reason else "paused it"
     return DigestChange(at=pause.at, by=pause.by, what=what)
 
@@ -98,3 +99,17 @@ async def wake(ledger: Ledger, digest: Digest, *, by: str | None, now: datetime,
         unchanged = current is not None and current.version == seen
         seen, after = (seen, slot.at) if unchanged else (current.version if current else 0, now)
     return False
+
+
+async def wake_watch(watches: WatchLedger, watch: Watch, *, now: datetime, why: str) -> bool:
+    """Let a watch go on, and its cards tell what is still true; False if it is gone or awake, or is being changed.
+
+    Raises:
+        StoreError: our database could not be used.
+    """
+    if not await watches.pause_watch(watch, None, DigestChange(at=now, by=None, what=f"resumed it because {why}")):
+        return False
+    cards = await watches.cards_of(watch.workspace, CardKind.WATCH, watch.ref)
+    await watches.look_at_cards({card.ref: now for card in cards})
+    log.info("watch.resumed", watch=watch.ref, reason=why)
+    return True

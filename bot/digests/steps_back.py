@@ -1,4 +1,4 @@
-"""The clock was ahead and was put back: digests return to the present."""
+"""The clock was ahead and was put back: digests and watches return to the present."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.model import Digest
-    from bot.ports import Ledger
+    from bot.ports import Ledger, WatchLedger
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,9 @@ AT_ONCE = 200
 """Digests looked at in one go; then others get their turn."""
 
 
-async def return_to(ledger: Ledger, workspace: str, now: datetime, *, lease: timedelta) -> None:
+async def return_to(
+    ledger: Ledger, watches: WatchLedger | None, workspace: str, now: datetime, *, lease: timedelta
+) -> None:
     """Forget what was planned ahead of time, and let every digest be due at its next slot from now on.
 
     Whoever was ahead has written slots to come as missed, and moved digests on beyond them: they would be silent until
@@ -32,6 +34,7 @@ async def return_to(ledger: Ledger, workspace: str, now: datetime, *, lease: tim
 
     Args:
         ledger: knows the digests.
+        watches: knows the alerts; None: there are none.
         workspace: whose they are.
         now: aware UTC, by the clock as it is right now.
         lease: how long a claim lasts from now on, whatever was written.
@@ -44,8 +47,10 @@ async def return_to(ledger: Ledger, workspace: str, now: datetime, *, lease: tim
         moved += await ledger.plan_many([plan for digest in digests if (plan := _pulled_back(digest, now)) is not None])
         after = digests[-1].ref
         await asyncio.sleep(0)
-    forgotten = await ledger.clock_went_back(workspace, now, lease_until=now + lease)
-    log.warning("clock.went_back", digests_moved=moved, deliveries_forgotten=forgotten)
+    until = now + lease
+    again = 0 if watches is None else await watches.clock_went_back(workspace, now, lease_until=until)
+    forgotten = await ledger.clock_went_back(workspace, now, lease_until=until)
+    log.warning("clock.went_back", digests_moved=moved, deliveries_forgotten=forgotten, alerts_looked_at_again=again)
 
 
 def _pulled_back(digest: Digest, now: datetime) -> Plan | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from bot.digests.compare import Comparison
 from bot.digests.gathering import Gathering
 from bot.digests.report import Reading, report_of
 from bot.digests.snapshot import carrying_over, concerned, is_blind, snapshot_of
+from bot.digests.standing import standing
 from bot.model import Scope
 from bot.query import Query, parse
 from bot.schedules import Rhythm, rhythm
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.catalog import Catalog
     from bot.digests.baseline import Baseline
     from bot.model import Delivery, Digest, Freshness, Moment, Snapshot
-    from bot.ports import Clock, Ledger, Store
+    from bot.ports import Clock, Ledger, Store, WatchLedger
     from bot.query import Known
 
 FIRST_PERIOD = {Rhythm.HOURLY: timedelta(hours=1), Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
@@ -63,6 +64,7 @@ class Writer:
     Args:
         catalog: keeps the sources fresh, and has the rows.
         ledger: knows the last delivered digest.
+        watches: knows the alerts of its channel.
         clock: tells the time.
         known: names of sources and connections, to read filters.
         quiet_after: how long without activity makes a project inactive.
@@ -70,10 +72,19 @@ class Writer:
     """
 
     def __init__(
-        self, *, catalog: Catalog, ledger: Ledger, clock: Clock, known: Known, quiet_after: timedelta, zone: tzinfo
+        self,
+        *,
+        catalog: Catalog,
+        ledger: Ledger,
+        watches: WatchLedger,
+        clock: Clock,
+        known: Known,
+        quiet_after: timedelta,
+        zone: tzinfo,
     ) -> None:
         self._catalog = catalog
         self._ledger = ledger
+        self._watches = watches
         self._clock = clock
         self._known = known
         self._quiet_after = quiet_after
@@ -103,8 +114,11 @@ class Writer:
         baseline = read.baseline
         peaks = {connection: peak for connection, peak in read.peaks.items() if connection in read.counted}
         seen = snapshot_of(read.gathered.marks, read.moment, blind=read.blind, query=digest.query, peaks=peaks)
+        report = report_of(digest, purpose, delivery, read)
+        until = report.next_run.slot.at if report.next_run else None
+        alerts = await standing(self._watches, self._store, digest, read.gathered.marks, until=until)
         return Written(
-            report=report_of(digest, purpose, delivery, read),
+            report=replace(report, alerts=alerts.alerts, alerts_total=alerts.total, ending=alerts.ending),
             snapshot=carrying_over(seen, baseline.snapshot, baseline.carried),
             changed=bool(read.differences or baseline.fresh_start or baseline.gap_moved),
             blind=read.all_blind,
@@ -113,7 +127,10 @@ class Writer:
     async def _read(self, digest: Digest, query: Query, patience: timedelta) -> Reading:
         scope = Scope(workspace=digest.workspace, channel=digest.channel)
         freshness = await self._refreshed(scope, query, patience)
-        moment = moment_of(freshness, now=self._clock.now(), quiet_after=self._quiet_after, zone=self._zone)
+        regular = self._catalog.looks_regularly
+        moment = moment_of(
+            freshness, now=self._clock.now(), quiet_after=self._quiet_after, zone=self._zone, regular=regular
+        )
         sources = concerned(query, freshness)
         baseline = await self._baseline(digest, sources, moment.now)
         since = baseline.snapshot.at if baseline.snapshot else moment.now - FIRST_PERIOD[rhythm(digest.schedule)]

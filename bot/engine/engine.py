@@ -10,6 +10,7 @@ https://docs.dbos.dev/python/reference/dbos-class
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from importlib import import_module
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,6 @@ from bot.engine.rounds import Rounds
 from bot.engine.work import Timing
 
 if TYPE_CHECKING:
-    from datetime import timedelta
     from types import ModuleType
 
     from bot.engine.launch import Launched
@@ -34,6 +34,9 @@ CLOSE_WITHIN: Final = 3.0
 
 BREATH_S: Final = 0.2
 """Between two ticks that somebody asked for."""
+
+LONGEST_WAIT: Final = timedelta(minutes=1)
+"""A tick comes every minute anyway."""
 
 
 class Engine:
@@ -88,6 +91,11 @@ class Engine:
     def nudge(self) -> None:
         """Let a tick begin soon; several of these make one. Waits for nothing, and may come before the start."""
         self._nudged.set()
+
+    def nudge_in(self, wait: timedelta) -> None:
+        """Let a tick begin after a while; what is further away than the next usual tick needs none."""
+        if wait < LONGEST_WAIT:
+            asyncio.get_running_loop().call_later(max(wait.total_seconds(), 0.0), self.nudge)
 
     async def close(self, within: float = CLOSE_WITHIN) -> None:
         """Take no more work, let attempts under way end, give back the others, and stop.

@@ -72,19 +72,22 @@ class Rounds:
     async def _plan(self) -> Round:
         await self._contained("alive", self._work.alive)
         await self._contained("keep_fresh", self._work.keep_fresh)
+        changed = await self._contained("evaluate", self._work.evaluate)
         planned = await self._contained("plan", self._work.plan)
         found = await self._contained("jobs", lambda: self._work.jobs(self._timing.jobs))
         whole = planned is not None and found is not None
         TICKS.labels("ok" if whole else "failed").inc()
         TICK_AT.set(self._clock.now().timestamp())
         jobs: Sequence[Job] = found or ()
-        if planned or jobs:
-            log.info("tick.planned", planned=planned, jobs=len(jobs))
+        if planned or jobs or changed:
+            log.info("tick.planned", planned=planned, changed=changed, jobs=len(jobs))
         return Round(jobs=jobs, whole=whole)
 
-    async def attempt(self, ref: int, attempt: int) -> None:
+    async def attempt(self, kind: str, ref: int, attempt: int) -> None:
         """Make one attempt."""
-        await self._contained("attempt", lambda: self._work.attempt(ref, attempt), delivery=ref, attempt=attempt)
+        await self._contained(
+            "attempt", lambda: self._work.attempt(kind, ref, attempt), kind=kind, ref=ref, attempt=attempt
+        )
 
     async def tidy(self, *housework: Callable[[], Awaitable[object]]) -> None:
         """Now and then forget what nobody needs, here and in what is given."""
@@ -95,7 +98,7 @@ class Rounds:
         for each in (self._work.tidy, *housework):
             await self._contained("tidy", each)
 
-    async def _contained(self, what: str, do: Callable[[], Awaitable[Any]], **fields: int) -> Any:  # noqa: ANN401 - as it came
+    async def _contained(self, what: str, do: Callable[[], Awaitable[Any]], **fields: int | str) -> Any:  # noqa: ANN401 - as it came
         """Return None where it failed."""
         try:
             return await do()

@@ -22,12 +22,22 @@ MOST_POSTS_PER_MINUTE: Final = MOST_AT_ONCE * 60
 """What one process can begin, as it looks into the queue once a second."""
 
 
+DIGEST: Final = "digest"
+CARD: Final = "card"
+"""Kinds of jobs: what is attempted, a delivery of a digest or a card with alerts."""
+
+
 class Job(Protocol):
-    """One attempt at one delivery."""
+    """One attempt at one delivery, or at one card."""
+
+    @property
+    def kind(self) -> str:
+        """`DIGEST` or `CARD`."""
+        ...
 
     @property
     def ref(self) -> int:
-        """`Delivery.ref`."""
+        """`Delivery.ref` or `Card.ref`."""
         ...
 
     @property
@@ -60,6 +70,10 @@ class Work(Protocol):
         """Begin to read what is too old, and wait for none of it."""
         ...
 
+    async def evaluate(self) -> int:
+        """Judge what the watches ask about; returns how many alerts changed."""
+        ...
+
     async def plan(self) -> int:
         """Write down the deliveries that have come due; returns how many."""
         ...
@@ -68,7 +82,7 @@ class Work(Protocol):
         """Return attempts to make now, the longest due first."""
         ...
 
-    async def attempt(self, ref: int, attempt: int) -> None:
+    async def attempt(self, kind: str, ref: int, attempt: int) -> None:
         """Make one, unless it was made; cancelled, it gives back what it has not begun to send."""
         ...
 

@@ -1,6 +1,8 @@
-"""The two workflows, as DBOS knows them: functions of a module, since it knows no objects.
+"""The workflows, as DBOS knows them: functions of a module, since it knows no objects.
 
-A workflow may run again from its beginning after a crash, with the results of its finished steps. Both may: the ledger
+Their names, arguments and results are in the queue while an upgrade is under way, and so they stay what they are.
+
+A workflow may run again from its beginning after a crash, with the results of its finished steps. All may: the ledger
 lets nothing happen twice. What a workflow returned, or that there was one, is never what we go by.
 
 https://docs.dbos.dev/python/tutorials/workflow-tutorial
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
 from bot.engine.retention import forget, forget_finished, in_flight
+from bot.engine.work import CARD, DIGEST
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -87,25 +90,35 @@ async def tick(due: datetime, context: object) -> bool:
         await rounds.until_closed()
         # Enqueueing is for workflows, not for steps: DBOS refuses it there.
         whole, jobs = await hand_out()
-        for workflow_id, ref, attempt, channel in jobs:
+        for workflow_id, ref, attempt, channel, *kind in jobs:
+            work = deliver_card if kind == [CARD] else deliver
             with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=channel):
-                await DBOS.enqueue_workflow_async(QUEUE, deliver, ref, attempt)
+                await DBOS.enqueue_workflow_async(QUEUE, work, ref, attempt)
         await tidy()
         return whole
 
 
 @DBOS.workflow(name="deliver")
 async def deliver(ref: int, attempt: int) -> None:
-    """Make one attempt at one delivery."""
+    """Make one attempt at one delivery of a digest."""
     rounds = SEAT.shift.rounds
     with rounds.under_way():
         await rounds.until_closed()
         await make_attempt(ref, attempt)
 
 
+@DBOS.workflow(name="deliver_card")
+async def deliver_card(ref: int, attempt: int) -> None:
+    """Make one attempt at one card."""
+    rounds = SEAT.shift.rounds
+    with rounds.under_way():
+        await rounds.until_closed()
+        await make_card_attempt(ref, attempt)
+
+
 @DBOS.step(name="hand_out")
-async def hand_out() -> tuple[bool, list[tuple[str, int, int, str]]]:
-    """Return workflow id, delivery, number and channel of each attempt that is to be made and not yet in the queue.
+async def hand_out() -> tuple[bool, list[tuple[str, int, int, str, str]]]:
+    """Return workflow id, subject, number, channel and kind of each attempt to be made that is not yet in the queue.
 
     Before these it says whether they are all that are due. A workflow that has ended although the ledger still waits
     for its attempt was of no use: it is forgotten, so that its id is free for another try.
@@ -119,14 +132,21 @@ async def hand_out() -> tuple[bool, list[tuple[str, int, int, str]]]:
     known = await in_flight([job.workflow_id for job in jobs], asked_at)
     await forget([workflow_id for workflow_id, going_on in known.items() if not going_on])
     new = [job for job in jobs if not known.get(job.workflow_id)]
-    return planned.whole, [(job.workflow_id, job.ref, job.attempt, job.channel or NO_CHANNEL) for job in new]
+    return planned.whole, [(job.workflow_id, job.ref, job.attempt, job.channel or NO_CHANNEL, job.kind) for job in new]
 
 
 @DBOS.step(name="make_attempt")
 async def make_attempt(ref: int, attempt: int) -> None:
     """Make the attempt; left alone, the next tick hands it out again, perhaps to somebody whose clock is right."""
     if await SEAT.shift.clocks.agree():
-        await SEAT.shift.rounds.attempt(ref, attempt)
+        await SEAT.shift.rounds.attempt(DIGEST, ref, attempt)
+
+
+@DBOS.step(name="make_card_attempt")
+async def make_card_attempt(ref: int, attempt: int) -> None:
+    """Make the attempt at a card, as `make_attempt` does."""
+    if await SEAT.shift.clocks.agree():
+        await SEAT.shift.rounds.attempt(CARD, ref, attempt)
 
 
 @DBOS.step(name="tidy")

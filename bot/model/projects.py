@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from bot.model.inactivity import Idle, Silence, idle_of
+from bot.model.sight import Sight, Sights, Stretch
+
 
 class ActorKind(StrEnum):
     """Who did something at a source."""
@@ -53,6 +56,14 @@ class EventKind(StrEnum):
     DISABLED = "disabled"
     SUBSCRIPTION = "subscription"
     UPDATED = "updated"
+    BUILD_STARTED = "build_started"
+    """A build was handed in."""
+
+    BUILD_APPROVED = "build_approved"
+    """A build went live."""
+
+    BUILD_REJECTED = "build_rejected"
+    """A build failed; `Event.after` says why, in the source's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +122,16 @@ class Viewers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """How a build ended, as the source told us without being asked: a hint, since messages get lost."""
+
+    approved: bool
+    at: datetime
+    objection: str | None = None
+    """Why it was rejected; hostile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One row of the catalog: what the source said, and what we saw ourselves."""
 
@@ -128,6 +149,18 @@ class Entry:
     last_viewed_at: datetime | None = None
     """The last time we looked and saw somebody."""
 
+    changed_at: datetime | None = None
+    """The last time that a look found its services, pin, switch or subscription changed."""
+
+    emptied_at: datetime | None = None
+    """When a look found that its last service was gone; None while it has any, or if it never had."""
+
+    queued_since: datetime | None = None
+    """The first of the looks, without a hole between them, at which somebody was waiting; None: nobody is."""
+
+    build: Build | None = None
+    """The last build whose end we were told of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
@@ -143,13 +176,27 @@ class Moment:
     blind_since: dict[str, datetime] = field(default_factory=dict)
     """Connections that cannot be read now, and when they last were: what happened there since, nobody knows."""
 
+    sights: dict[str, Sights] = field(default_factory=dict)
+    """What was seen of the connections that somebody looks at regularly; others are read when somebody asks."""
+
     def known_until(self, connection: str) -> datetime:
         """Return the moment up to which a connection's projects are known; an outage stops their clocks."""
         return min(self.blind_since.get(connection, self.now), self.now)
 
+    def sights_of(self, connection: str) -> Sights:
+        """Return what was seen of a connection.
 
-QUIET_SHARE = 0.8
-"""A project is quiet once this share of the threshold has passed."""
+        One that nobody looks at regularly has no holes, and no measurement whose absence would mean anything.
+        """
+        seen = self.sights.get(connection, Sights())
+        if seen.listing.until is not None and seen.viewers.until is not None:
+            return seen
+        at = self.known_until(connection)
+        once = Sight((Stretch(since=at, until=at, looks=1, every=timedelta(minutes=1)),))
+        if seen.listing.until is None:
+            return Sights(listing=once, viewers=once)
+        return Sights(listing=seen.listing, viewers=once)
+
 
 HEALTHY_SUBSCRIPTION = "active"
 
@@ -160,31 +207,43 @@ def last_activity_at(entry: Entry) -> datetime | None:
     return max(signs, default=None)
 
 
-def state_of(entry: Entry, moment: Moment) -> State:  # noqa: PLR0911 - one line per state, in the order of the rule
+def idle_in(entry: Entry, moment: Moment) -> Idle:
+    """Judge the silence of a project by the rules of this installation."""
+    return idle_of(entry, moment.sights_of(entry.project.connection), threshold=moment.quiet_after)
+
+
+def is_lapsed(project: Project) -> bool:
+    """Tell whether its subscription is anything but in order."""
+    return project.subscription is not None and project.subscription.casefold() != HEALTHY_SUBSCRIPTION
+
+
+def is_off(project: Project) -> bool:
+    """Tell whether it is switched off although it is, as far as we know, paid for."""
+    return project.enabled is False and not is_lapsed(project)
+
+
+def state_of(entry: Entry, moment: Moment) -> State:
     """Decide what a project is.
 
-    A lapsed subscription comes before `OFF`, because a source switches such projects off by itself. Age decides only
-    where the source dates its edits; a project that we merely *saw* in use is active while that is recent, and
-    unknown afterwards: not having looked is no evidence. While a source cannot be read, its projects grow no older.
+    A lapsed subscription comes before `OFF`, because a source switches such projects off by itself. Then silence
+    decides, see `bot.model.inactivity`: while a source cannot be read, its projects grow no older.
     """
     project = entry.project
     if entry.gone_at is not None:
         return State.GONE
     if project.archived:
         return State.ARCHIVED
-    if project.subscription is not None and project.subscription.casefold() != HEALTHY_SUBSCRIPTION:
+    if is_lapsed(project):
         return State.LAPSED
-    if project.enabled is False:
-        return State.OFF
-    last = last_activity_at(entry)
-    if last is None:
-        return State.UNKNOWN
-    idle = moment.known_until(project.connection) - last
-    if idle < moment.quiet_after * QUIET_SHARE:
-        return State.ACTIVE
-    if project.updated_at is None:
-        return State.UNKNOWN
-    return State.QUIET if idle < moment.quiet_after else State.INACTIVE
+    return State.OFF if is_off(project) else _STATES[idle_in(entry, moment).silence]
+
+
+_STATES = {
+    Silence.UNKNOWN: State.UNKNOWN,
+    Silence.ACTIVE: State.ACTIVE,
+    Silence.QUIET: State.QUIET,
+    Silence.INACTIVE: State.INACTIVE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +360,9 @@ class Freshness:
     """When the last complete round of viewer measurements ended."""
 
     viewers_problem: Problem | None = None
+    sights: Sights | None = None
+    """What was seen of it, if somebody looks at it regularly."""
+
     refreshing: bool = False
     """Whether a refresh was still under way when the answer was written."""
 
@@ -423,6 +485,9 @@ class Ask:
     size: int = 10
     """Rows on a page."""
 
+    mentions: tuple[tuple[str, str], ...] = ()
+    """People that Slack itself resolved in the text: what stands there after the ``@``, and their Slack id."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSheet:
@@ -436,6 +501,12 @@ class SourceSheet:
 
     measures_viewers: bool = False
     lists_services: bool = False
+    archives: bool = False
+    """Whether projects can be archived there, and taken out of the archive again."""
+
+    tells_builds: bool = False
+    """Whether it tells by itself how builds ended."""
+
     fields: dict[str, str]
     """Filter field to what it means at this source, in a few words. A field that is not here is not known to it."""
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.model import (
+        Build,
         Change,
         ConnectionSpec,
         Cursor,
         Entry,
+        EventKind,
         Found,
         FoundEvents,
         Freshness,
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
         Problem,
         Project,
         Quota,
+        Sample,
+        SampleDay,
         Scope,
         Service,
         SourceSheet,
@@ -38,6 +43,17 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the moment, aware UTC."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """That something about a project has changed, or was seen, since somebody last took note of it."""
+
+    ref: int
+    """`Entry.ref`."""
+
+    mark: int
+    """Grows with every change; taking note of an older mark leaves the touch."""
 
 
 class Source(Protocol):
@@ -83,6 +99,14 @@ class Source(Protocol):
         """
         ...
 
+    async def archive(self, project_id: str, *, archived: bool) -> Project:
+        """Put a project into the archive, or take it out; returns it as the source says it is now.
+
+        Raises:
+            NotFound: the source has no such project, or cannot archive (`SourceSheet.archives`).
+        """
+        ...
+
 
 class CatalogWriter(Protocol):
     """One open transaction on the rows of one connection; all of it or nothing."""
@@ -111,8 +135,18 @@ class CatalogWriter(Protocol):
         """Count the rows that are not gone, as this transaction sees them."""
         ...
 
-    async def succeeded(self, now: datetime, *, full: bool, quota: Quota | None) -> None:
-        """Note that the connection was read well; forget its problem. A `quota` of None keeps the old one."""
+    async def succeeded(
+        self, now: datetime, *, full: bool, quota: Quota | None, every: timedelta | None = None
+    ) -> None:
+        """Note that the connection was read well; forget its problem. A `quota` of None keeps the old one.
+
+        Args:
+            now: aware UTC.
+            full: whether everything was read.
+            quota: how much of the plan is used.
+            every: how often the connection is read, by whoever does so regularly: this was a good look. None: somebody
+                just wanted to know.
+        """
         ...
 
 
@@ -171,8 +205,13 @@ class Store(Protocol):
         now: datetime,
         *,
         complete: bool,
+        every: timedelta | None = None,
     ) -> None:
-        """Keep measurements by project id; `complete` ends a round (sets `viewers_at`, forgets its problem)."""
+        """Keep measurements by project id; `complete` ends a round (sets `viewers_at`, forgets its problem).
+
+        With `every`, a round that ends was a good look: see `CatalogWriter.succeeded`. Each measurement is kept for 14
+        days, and the sums of each day for 400.
+        """
         ...
 
     async def viewers_due(self, workspace: str, connection: str, measured_before: datetime) -> tuple[str, ...]:
@@ -238,6 +277,58 @@ class Store(Protocol):
 
         With `ref`, only those of that one project.
         """
+        ...
+
+    # for watches
+
+    async def touched(self, workspace: str, connection: str, *, most: int) -> tuple[Touch, ...]:
+        """Return projects that were changed, left or came back, or were seen in use, since that was noted."""
+        ...
+
+    async def noted(self, touches: Sequence[Touch]) -> None:
+        """Take note of touches; what was touched again since stays."""
+        ...
+
+    async def dated(
+        self, workspace: str, connection: str, spans: Sequence[tuple[datetime | None, datetime]]
+    ) -> frozenset[int]:
+        """Return `Entry.ref` of projects with any date in one of the spans: ``since < date <= until``; None: open.
+
+        Dates are when it was edited, created, first seen, last changed, viewed, emptied, gone, and its last build.
+        """
+        ...
+
+    async def matching(self, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]) -> frozenset[int]:
+        """Return those of `refs` that match a query; as in a list, archived and gone ones only if it asks for them."""
+        ...
+
+    async def samples(self, ref: int, *, since: datetime) -> tuple[Sample, ...]:
+        """Return the measurements of a project, oldest first, as far back as they are kept."""
+        ...
+
+    async def sample_days(self, ref: int, *, since: datetime) -> tuple[SampleDay, ...]:
+        """Return the sums of a project's measurements by day (UTC), oldest first; of the days that are over."""
+        ...
+
+    async def tell_build(
+        self,
+        workspace: str,
+        connection: str,
+        project_id: str,
+        kind: EventKind,
+        build: Build,
+        *,
+        key: str,
+        now: datetime,
+    ) -> bool:
+        """Record what a source told us of a build; False if it did so before (`key`), or the project is not known.
+
+        Of the end of a build the newest is kept with the project.
+        """
+        ...
+
+    async def ask_all(self, workspace: str, connection: str) -> None:
+        """Let the next reading of a connection be a complete one."""
         ...
 
     async def first_time(self, workspace: str, key: str, now: datetime) -> bool:

@@ -48,6 +48,7 @@ class Messenger(Protocol):
         *,
         key: str | None = None,
         thread: str | None = None,
+        broadcast: bool = False,
         before: datetime | None = None,
     ) -> Posted:
         """Post a message; a second time only after Slack certainly did not take the first.
@@ -60,6 +61,7 @@ class Messenger(Protocol):
             message: drawn.
             key: by which `find` knows the message again; nothing secret, since everybody in the workspace can read it.
             thread: timestamp of the message to answer to.
+            broadcast: whether an answer in a thread is shown in the channel, too.
             before: after this moment nothing is sent any more: `NotPosted` with the code ``too_late``. A sender whose
                 lease ends then does not send what somebody else has taken over, however long its turn takes.
 
@@ -70,6 +72,21 @@ class Messenger(Protocol):
             ChannelClosed: this channel takes nothing from us.
             WorkspaceClosed: Slack takes nothing from us.
         """
+        ...
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Change a message of ours; doing it again does no harm.
+
+        Raises:
+            NotPosted: not changed, perhaps; later it may be.
+            NeverPosted: it cannot be changed any more: it was deleted, or Slack does not take this.
+            ChannelClosed: this channel takes nothing from us.
+            WorkspaceClosed: Slack takes nothing from us.
+        """
+        ...
+
+    async def link(self, posted: Posted) -> str | None:
+        """Return an address at which people see a message of ours; None: Slack does not tell. Raises nothing."""
         ...
 
     async def attach(
@@ -94,8 +111,10 @@ class Messenger(Protocol):
         """
         ...
 
-    async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
+    async def find(self, channel: str, key: str, *, since: datetime, thread: str | None = None) -> Posted | None:
         """Look for a message of ours that was posted with `key` after `since`; None: it is not there.
+
+        With `thread`, the timestamp of a message, it is looked for among the answers to that.
 
         Raises:
             CannotLook: we may not read this channel's history, or it is too long; asking again is pointless.

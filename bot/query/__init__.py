@@ -7,6 +7,7 @@ place, in the store. Adding a filter is adding a row to `bot.query.fields.FIELDS
 """
 
 from bot.query.fields import DESCENDING, FIELDS, OPTIONS, SORT_KEYS, Field, Kind, Known
+from bot.query.hours import print_hours, read_hours
 from bot.query.printer import print_operand, print_query, quote
 from bot.query.reader import parse
 from bot.query.spans import NumberSpan, TimeSpan, number_span, since, time_span
@@ -49,9 +50,11 @@ __all__ = [
     "Word",
     "number_span",
     "parse",
+    "print_hours",
     "print_operand",
     "print_query",
     "quote",
+    "read_hours",
     "since",
     "time_span",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from bot.model import EmptyPolicy, State
+from bot.model import EmptyPolicy, Signal, State
 
 
 class Kind(Enum):
@@ -24,6 +24,7 @@ class Kind(Enum):
     AGE = "an age: `12h` `30d` `2w`"
     SINCE = "an age or a date"
     MODE = "a word for one verb"
+    HOURS = "two times of a day, `9-17`, or `any`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +159,33 @@ FIELDS: Final = (
         verbs=("digest",),
         choices=tuple(policy.value for policy in EmptyPolicy),
     ),
+    Field(
+        name="hours",
+        kind=Kind.HOURS,
+        summary="when a watch may tell something new: Monday to Friday between two times, or at any hour",
+        examples=("hours:9-17", "hours:8:30-18", "hours:any"),
+        verbs=("watch",),
+    ),
+    Field(
+        name="broadcast",
+        kind=Kind.MODE,
+        summary="whether what is told in a thread is shown in the channel, too",
+        examples=("broadcast:yes", "broadcast:no"),
+        verbs=("watch",),
+        choices=("yes", "no"),
+    ),
+    Field(
+        name="signals",
+        kind=Kind.MODE,
+        summary="what counts as activity: edits, viewers, or, if you say nothing, all that the source tells",
+        examples=("signals:viewers", "signals:edits"),
+        verbs=("inactive",),
+        choices=tuple(signal.value for signal in Signal),
+    ),
 )
 """Every filter, in the order in which help shows them."""
 
-OPTIONS: Final = frozenset({Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE, Kind.MODE})
+OPTIONS: Final = frozenset({Kind.ORDER, Kind.COUNT, Kind.AGE, Kind.SINCE, Kind.MODE, Kind.HOURS})
 """Kinds of fields that are no conditions: they do not decide which projects match."""
 
 BY_NAME: Final = {each.name: each for each in FIELDS}

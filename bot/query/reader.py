@@ -21,6 +21,7 @@ from bot.query.fields import (
     Kind,
     Known,
 )
+from bot.query.hours import print_hours, read_hours
 from bot.query.printer import print_operand, print_value_text, quote
 from bot.query.terms import (
     Alternative,
@@ -67,7 +68,7 @@ def parse(
     Args:
         text: the whole command, typography already undone; what stands before `start` is not read but quoted in errors.
         known: values of the fields that differ from installation to installation.
-        options: which of ``for``, ``since`` and ``empty`` the verb takes.
+        options: which of the filters that only some verbs take this one does: ``for``, ``since``, ``hours``…
         ordered: whether the verb can follow ``sort:`` and ``limit:``.
         start: where the query begins.
 
@@ -148,7 +149,7 @@ class _Reader:
                 return self._add_limit(query, token)
             case Kind.AGE | Kind.SINCE:
                 return self._add_option(query, token, spec)
-            case Kind.MODE:
+            case Kind.MODE | Kind.HOURS:
                 return self._add_mode(query, token, spec)
             case _:
                 values = tuple(self._value(token, spec, pieces) for pieces in split(token.pieces, ","))
@@ -253,14 +254,27 @@ class _Reader:
     def _add_mode(self, query: Query, token: Token, spec: Field) -> Query:
         if query.mode(spec.name) is not None:
             raise self._refuse(f"`{spec.name}:` is given twice.", token, self._cut(token))
-        value = _Value((token.bare or "").lower(), token.value_start, token.end)
         if token.negated:
             listed = ", ".join(f"`{choice}`" for choice in spec.choices)
+            hint = f"; choose from {listed}" if listed else ""
             fixed = self._swap(token.start, token.end, self._text[token.start + 1 : token.end])
-            raise self._refuse(f"`{spec.name}:` cannot be negated; choose from {listed}.", token, fixed)
+            raise self._refuse(f"`{spec.name}:` cannot be negated{hint}.", token, fixed)
+        word = self._hours(token, spec) if spec.kind is Kind.HOURS else self._mode(token, spec)
+        return replace(query, modes=(*query.modes, (spec.name, word)))
+
+    def _mode(self, token: Token, spec: Field) -> str:
+        value = _Value((token.bare or "").lower(), token.value_start, token.end)
         if value.text not in spec.choices:
             raise self._not_one_of(token, value, spec.choices, f"value for `{spec.name}:`")
-        return replace(query, modes=(*query.modes, (spec.name, value.text)))
+        return value.text
+
+    def _hours(self, token: Token, spec: Field) -> str:
+        """Return hours in canonical form."""
+        try:
+            return print_hours(read_hours(token.bare or ""))
+        except UsageError as refusal:
+            fixed = self._swap(token.start, token.end, spec.examples[0])
+            raise self._refuse(refusal.sentence, token, fixed) from None
 
     # one value at a time
 

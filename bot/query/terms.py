@@ -105,7 +105,7 @@ class Query:
     """``for:`` and ``since:``, which belong to single verbs."""
 
     modes: tuple[tuple[str, str], ...] = ()
-    """``empty:``, one of a few words, which belongs to one verb."""
+    """``empty:``, ``broadcast:``, ``hours:`` and ``signals:``: words that belong to single verbs."""
 
     order: Order | None = None
     limit: int | None = None
@@ -115,7 +115,7 @@ class Query:
         return dict(self.options).get(name)
 
     def mode(self, name: str) -> str | None:
-        """Return the word given for ``empty:``; None if it was not given."""
+        """Return the word given for ``empty:`` and its like; None if it was not given."""
         return dict(self.modes).get(name)
 
     def has(self, field_name: str) -> bool:

@@ -43,7 +43,7 @@ class Looking:
         self._web = WebApi(client, replace(patience, tries=3, longest=LOOK_FOR))
         self._badge = badge
 
-    async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
+    async def find(self, channel: str, key: str, *, since: datetime, thread: str | None = None) -> Posted | None:
         """Look as `bot.ports.Messenger.find` says, and raise what it raises."""
         we = self._badge.identity
         if we is None:
@@ -51,20 +51,27 @@ class Looking:
         if we.lacks(*scopes_for(channel)):
             raise CannotLook("missing_scope")
         try:
-            return await self._find(channel, key, oldest=f"{(since - SKEW).timestamp():.6f}", we=we)
+            return await self._find(channel, key, oldest=f"{(since - SKEW).timestamp():.6f}", thread=thread, we=we)
         except Refused as refusal:
             raise _failure(refusal) from None
 
-    async def _find(self, channel: str, key: str, *, oldest: str, we: Identity) -> Posted | None:
+    async def _find(self, channel: str, key: str, *, oldest: str, thread: str | None, we: Identity) -> Posted | None:
         cursor = None
         for _ in range(MOST_PAGES):
-            messages, cursor = await self._web.history(channel, oldest=oldest, cursor=cursor)
+            messages, cursor = await self._page(channel, thread, oldest, cursor)
             for message in messages:
                 if _is_ours(message, we) and _key_of(message) == key:
                     return Posted(channel=channel, ts=str(message["ts"]))
             if cursor is None:
                 return None
         raise CannotLook("too_many_messages")
+
+    async def _page(
+        self, channel: str, thread: str | None, oldest: str, cursor: str | None
+    ) -> tuple[list[Any], str | None]:
+        if thread is None:
+            return await self._web.history(channel, oldest=oldest, cursor=cursor)
+        return await self._web.replies(channel, thread, oldest=oldest, cursor=cursor)
 
 
 def scopes_for(channel: str) -> tuple[str, ...]:

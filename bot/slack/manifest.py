@@ -36,10 +36,11 @@ _TEXT: Final = """\
 # Slack app manifest of Rollcall: {mode}.
 # Create the app from it at https://api.slack.com/apps ("Create New App", "From a manifest").
 #
-# Two scopes are left out on purpose: channels:history and groups:history. With them Rollcall can look whether a digest
+# Two scopes are left out on purpose: channels:history and groups:history. With them Rollcall can look whether a message
 # is there whose sending was cut short (the process died, Slack's answer was lost), and send it if it is not. It reads a
 # channel for nothing else. Without them such a digest counts as "unknown" in `digest show` and is not sent again, since
-# a hole is better than a double. To have it so, add both lines below im:history and reinstall the app.
+# a hole is better than a double; such an alert is sent again, since a double is better than a hole. To let Rollcall
+# look, add both lines below im:history and reinstall the app.
 _metadata:
   major_version: 2
 display_information:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import ChannelClosed, MessengerError, NotPosted, WorkspaceClosed
 from bot.slack.attaching import Attaching
 from bot.slack.directory import Directory
+from bot.slack.editing import Editing
 from bot.slack.hold import Hold
 from bot.slack.looking import Looking
 from bot.slack.pace import Pace
@@ -35,14 +36,23 @@ class SlackMessenger:
         badge: who we are.
         turn: `bot.ports.Ledger.turn` with everything but its key: the queues move once in `bot.slack.pace.EVERY`.
         hold: the pause that Slack asked for, if answers are to share it.
+        edit_turn: the same as `turn` for changes, whose queue moves once in `bot.slack.editing.EVERY`; None: `turn`.
     """
 
     def __init__(
-        self, client: AsyncWebClient, *, patience: Patience, badge: Badge, turn: Turn, hold: Hold | None = None
+        self,
+        client: AsyncWebClient,
+        *,
+        patience: Patience,
+        badge: Badge,
+        turn: Turn,
+        hold: Hold | None = None,
+        edit_turn: Turn | None = None,
     ) -> None:
         self._web = WebApi(client, patience)
         pace = Pace(turn, patience)
         self._posting = Posting(client, patience, pace, hold or Hold(patience.clock))
+        self._editing = Editing(client, patience, edit_turn or turn)
         self._attaching = Attaching(client, patience, pace)
         self._looking = Looking(client, patience, badge)
         self._directory = Directory(client, patience)
@@ -54,10 +64,22 @@ class SlackMessenger:
         *,
         key: str | None = None,
         thread: str | None = None,
+        broadcast: bool = False,
         before: datetime | None = None,
     ) -> Posted:
         """Post a message; see the port."""
-        return await self._posting.post(channel, message, key=key, thread=thread, before=before)
+        return await self._posting.post(channel, message, key=key, thread=thread, broadcast=broadcast, before=before)
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Change a message of ours; see the port."""
+        await self._editing.edit(posted, message)
+
+    async def link(self, posted: Posted) -> str | None:
+        """Return the address of a message of ours; see the port."""
+        try:
+            return await self._web.permalink(posted.channel, posted.ts)
+        except Refused:
+            return None
 
     async def attach(
         self, channel: str, attachment: Attachment, *, thread: str, before: datetime | None = None
@@ -65,9 +87,9 @@ class SlackMessenger:
         """Put a file into a thread; see the port."""
         await self._attaching.attach(channel, attachment, thread=thread, before=before)
 
-    async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
+    async def find(self, channel: str, key: str, *, since: datetime, thread: str | None = None) -> Posted | None:
         """Look for a message of ours; see the port."""
-        return await self._looking.find(channel, key, since=since)
+        return await self._looking.find(channel, key, since=since, thread=thread)
 
     async def tell(self, user: str, message: Message) -> None:
         """Send a direct message; see the port."""

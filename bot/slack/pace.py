@@ -37,10 +37,12 @@ class Pace:
     Args:
         turn: `bot.ports.Ledger.turn` with everything but its key.
         patience: its clock and its sleep.
+        every: how often `turn` moves a queue.
     """
 
-    def __init__(self, turn: Turn, patience: Patience) -> None:
+    def __init__(self, turn: Turn, patience: Patience, *, every: timedelta = EVERY) -> None:
         self._turn = turn
+        self._every = every
         self._patience = patience
         self._taking = asyncio.Lock()
         self._free_at: dict[str, datetime] = {}
@@ -67,7 +69,7 @@ class Pace:
         except StoreError:
             raise NotPosted("no_turn") from None
         self._free_at = {known: at for known, at in self._free_at.items() if at > now}
-        self._free_at[channel] = now + wait + EVERY
+        self._free_at[channel] = now + wait + self._every
         if now + wait > before:
             raise NotPosted("too_late", wait=wait)
         return wait

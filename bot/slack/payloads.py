@@ -11,11 +11,11 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import Expired, UsageError
-from bot.grammar import undo_slack
+from bot.grammar import mentioned, undo_slack
 from bot.model import LOCAL_WORKSPACE, Ask, Scope
 from bot.slack.actors import actor_of_command, actor_of_event, actor_of_press
 from bot.slack.heard import Heard, Ignored, InChannel, Manner, ViaUrl
-from bot.views.buttons import MENU, MINE, OPEN, REFRESH, RUN, SHARE, Press, decode
+from bot.views.buttons import MENU, MINE, OPEN, REFRESH, RUN, SHARE, Press, decode, press_of_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ def _read_press(body: Mapping[str, Any]) -> Heard | Ignored:
     value = _pressed_value(action)
     if name.startswith(MENU) and value == OPEN:
         return Ignored(reason="link", routine=True)
-    press, problem = (Press(text=value), None) if name.startswith(MENU) else _decoded(value)
+    press, problem = (Press(text=value), None) if name.startswith(MENU) else _decoded(action, value)
     user = _required(body["user"], "id")
     container: Json = body.get("container") or {}
     channel = _required(body.get("channel") or {"id": container["channel_id"]}, "id")
@@ -174,6 +174,7 @@ def _ask(text: str, user: str, channel: str, *, press: Press | None = None, forc
         user=user,
         cursor=press.cursor if press else None,
         force=force,
+        mentions=() if press else mentioned(text[:LONGEST_TEXT]),
     )
 
 
@@ -184,13 +185,17 @@ def _too_long(text: str) -> BotError | None:
 
 
 def _pressed_value(action: Json) -> str:
-    """Return what a button carries, or the chosen entry of an overflow menu."""
+    """Return what a button carries, the chosen entry of a menu, or the id of a chosen person."""
+    if action.get("type") == "users_select":
+        return _required(action, "selected_user")
     chosen: Json | None = action.get("selected_option")
     return _required(chosen, "value") if chosen is not None else _required(action, "value")
 
 
-def _decoded(value: str) -> tuple[Press, BotError | None]:
+def _decoded(action: Json, value: str) -> tuple[Press, BotError | None]:
     try:
+        if action.get("type") == "users_select":
+            return press_of_person(_required(action, "action_id"), value), None
         return decode(value), None
     except Expired as expired:
         return Press(text=""), expired

@@ -55,7 +55,14 @@ class Posting:
         self._pace = pace
 
     async def post(
-        self, channel: str, message: Message, *, key: str | None, thread: str | None, before: datetime | None
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str | None,
+        thread: str | None,
+        broadcast: bool = False,
+        before: datetime | None,
     ) -> Posted:
         """Post as `bot.ports.Messenger.post` says, and raise what it raises."""
         before = before or self._clock.now() + QUEUE_FOR
@@ -64,7 +71,7 @@ class Posting:
             posted, outcome = await drawn_or_as_words(
                 message,
                 _words(message, key),
-                lambda body: self._send(channel, body, thread, before),
+                lambda body: self._send(channel, body, thread, before, broadcast=broadcast),
                 event="message.drawing_refused",
             )
         except Refused as refusal:
@@ -73,11 +80,13 @@ class Posting:
         REPLIES.labels("unasked", outcome).inc()
         return posted
 
-    async def _send(self, channel: str, body: Body, thread: str | None, before: datetime) -> Posted:
+    async def _send(self, channel: str, body: Body, thread: str | None, before: datetime, *, broadcast: bool) -> Posted:
         if self._clock.now() > before:
             raise NotPosted("too_late")
         end = min(before, self._clock.now() + INSIST_FOR)
-        where, timestamp = await self._web.post(channel, body, thread=thread, until=end, within=SENT_WITHIN)
+        where, timestamp = await self._web.post(
+            channel, body, thread=thread, broadcast=broadcast, until=end, within=SENT_WITHIN
+        )
         return Posted(channel=where, ts=timestamp)
 
 

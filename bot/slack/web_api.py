@@ -81,6 +81,7 @@ class WebApi:
         body: dict[str, Any],
         *,
         thread: str | None,
+        broadcast: bool = False,
         until: datetime | None = None,
         within: float | None = None,
     ) -> tuple[str, str]:
@@ -92,6 +93,7 @@ class WebApi:
             channel: id.
             body: what else the method takes.
             thread: timestamp of the message to answer to.
+            broadcast: whether the answer is shown in the channel, too.
             until: a moment after which it is not sent again.
             within: seconds after which a request counts as timed out; None: the session decides.
 
@@ -99,6 +101,8 @@ class WebApi:
             Refused: Slack does not take it, or asked us to wait.
         """
         given = body if thread is None else {**body, "thread_ts": thread}
+        if thread is not None and broadcast:
+            given["reply_broadcast"] = True
 
         async def send() -> AsyncSlackResponse:
             async with asyncio.timeout(within):
@@ -180,15 +184,43 @@ class WebApi:
         Raises:
             Refused: Slack does not tell.
         """
-        answer = await self._call(
-            lambda: self._client.conversations_history(
-                channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
+        return _page(
+            await self._call(
+                lambda: self._client.conversations_history(
+                    channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
+                )
             )
         )
-        messages, more = answer.get("messages"), answer.get("response_metadata")
-        if not isinstance(messages, list):
+
+    async def replies(
+        self, channel: str, thread: str, *, oldest: str, cursor: str | None
+    ) -> tuple[list[Any], str | None]:
+        """Return a page of the answers to a message, as `history` does; that message itself may be among them.
+
+        https://docs.slack.dev/reference/methods/conversations.replies
+
+        Raises:
+            Refused: Slack does not tell.
+        """
+        return _page(
+            await self._call(
+                lambda: self._client.conversations_replies(
+                    channel=channel, ts=thread, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
+                )
+            )
+        )
+
+    async def permalink(self, channel: str, timestamp: str) -> str:
+        """Return the address of a message: https://docs.slack.dev/reference/methods/chat.getPermalink.
+
+        Raises:
+            Refused: Slack does not tell.
+        """
+        answer = await self._call(lambda: self._client.chat_getPermalink(channel=channel, message_ts=timestamp))
+        link = answer.get("permalink")
+        if not isinstance(link, str):
             raise Refused("garbled_answer")
-        return messages, (more.get("next_cursor") or None) if isinstance(more, dict) else None
+        return link
 
     async def _call(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
         return await self._patience.insist(lambda: attempt(call, self._patience.clock))
@@ -210,3 +242,10 @@ def _object(answer: AsyncSlackResponse, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refused("garbled_answer")
     return found
+
+
+def _page(answer: AsyncSlackResponse) -> tuple[list[Any], str | None]:
+    messages, more = answer.get("messages"), answer.get("response_metadata")
+    if not isinstance(messages, list):
+        raise Refused("garbled_answer")
+    return messages, (more.get("next_cursor") or None) if isinstance(more, dict) else None

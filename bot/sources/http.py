@@ -13,7 +13,7 @@ from bot.sources.answer import Answer
 from bot.sources.transport import PoliteTransport, words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.ports import Clock
     from bot.sources.manners import Manners
@@ -103,19 +103,39 @@ class PoliteClient:
             SourceError: as `decode` and the gate raise them.
             NotFound: as `decode` raises it.
         """
-        try:
-            return decode(await self._get(path, params, {"retry": Retry(total=0)} if once else None))
-        except SourceDown as error:
-            error.free_at = self._gate.free_at()
-            raise
+        extensions = {"retry": Retry(total=0)} if once else None
+        return await self._decoded(decode, self._http.get(path, params=params, extensions=extensions))
+
+    async def change(self, path: str, decode: Callable[[Answer], Value], *, body: Mapping[str, object]) -> Value:
+        """Send one PUT, once, and decode the answer.
+
+        After `SourceDown` nobody knows whether it was done: only reading it again tells.
+
+        Args:
+            path: relative to the base address.
+            decode: turns the answer into a value, or raises what it means.
+            body: sent as JSON.
+
+        Raises:
+            SourceError: as `decode` and the gate raise them.
+            NotFound: as `decode` raises it.
+        """
+        return await self._decoded(decode, self._http.put(path, json=dict(body)))
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _get(self, path: str, params: Mapping[str, str] | None, extensions: dict[str, Retry] | None) -> Answer:
+    async def _decoded(self, decode: Callable[[Answer], Value], asking: Awaitable[httpx.Response]) -> Value:
         try:
-            response = await self._http.get(path, params=params, extensions=extensions)
+            return decode(await self._answer(asking))
+        except SourceDown as error:
+            error.free_at = self._gate.free_at()
+            raise
+
+    async def _answer(self, asking: Awaitable[httpx.Response]) -> Answer:
+        try:
+            response = await asking
         except httpx.TransportError as error:
             raise SourceDown(self._title, words_for(error, self._manners)) from None
         return Answer(

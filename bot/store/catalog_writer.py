@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from bot.errors import StoreError
+from bot.store import sights, touches
 from bot.store.batches import batches
 from bot.store.column_types import Instant
 from bot.store.connections import forgotten, is_one
 from bot.store.failures import translated
+from bot.store.noticing import COMPARED, noticed
 from bot.store.rows import ENTRY_COLUMNS, project_row, read_entry
 from bot.store.tables import connection as connections
 from bot.store.tables import event, project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,15 +77,28 @@ class SqlCatalogWriter:
 
     async def _save(self, projects: Mapping[str, Project], now: datetime) -> None:
         """Tell new rows from known ones first: an upsert would use up a `ref` each time, and people type those."""
-        refs = await self._refs(list(projects))
+        known = await self._before(list(projects))
         rows = {identity: project_row(self._workspace, each) for identity, each in projects.items()}
-        new = [row | {"first_seen_at": now} for identity, row in rows.items() if identity not in refs]
-        old = [row | {"row_ref": refs[identity], "gone_at": None} for identity, row in rows.items() if identity in refs]
+        new = [row | {"first_seen_at": now} for identity, row in rows.items() if identity not in known]
         if new:
             await self._connection.execute(sa.insert(project), new)
             await self._tell_planner(len(new))
-        if old:
-            await self._connection.execute(sa.update(project).where(_P.ref == sa.bindparam("row_ref")), old)
+        for identity, row in known.items():
+            rows[identity] |= {"row_ref": row.ref, "gone_at": None, **noticed(row, projects[identity], now)}
+        await self._update([rows[identity] for identity in known])
+        await touches.add(self._connection, self._are(list(projects)), now)
+
+    async def _before(self, ids: Sequence[str]) -> dict[str, sa.Row[Any]]:
+        chosen = sa.select(_P.project_id, _P.ref, *COMPARED).where(self._are(ids))
+        return {row.project_id: row for row in await self._connection.execute(chosen)}
+
+    async def _update(self, rows: Sequence[dict[str, object]]) -> None:
+        """Write rows in one go for each set of columns: what is not written costs its index nothing."""
+        by_columns: dict[tuple[str, ...], list[dict[str, object]]] = {}
+        for row in rows:
+            by_columns.setdefault(tuple(row), []).append(row)
+        for alike in by_columns.values():
+            await self._connection.execute(sa.update(project).where(_P.ref == sa.bindparam("row_ref")), alike)
 
     async def mark_gone(self, ids: Sequence[str], now: datetime) -> None:
         """Mark rows as gone."""
@@ -91,6 +106,7 @@ class SqlCatalogWriter:
             for batch in batches(ids, _BATCH):
                 gone = sa.update(project).where(self._are(batch), _P.gone_at.is_(None)).values(gone_at=now)
                 await self._connection.execute(gone)
+                await touches.add(self._connection, self._are(batch), now)
 
     async def record(self, changes: Sequence[Change], now: datetime) -> None:
         """Append events; their projects have rows by then."""
@@ -122,8 +138,10 @@ class SqlCatalogWriter:
             number: int = counted.scalar_one()
         return number
 
-    async def succeeded(self, now: datetime, *, full: bool, quota: Quota | None) -> None:
-        """Note that the connection was read well; forget its problem."""
+    async def succeeded(
+        self, now: datetime, *, full: bool, quota: Quota | None, every: timedelta | None = None
+    ) -> None:
+        """Note that the connection was read well, and that this was a good look if somebody looks regularly."""
         noted: dict[str, object] = {**forgotten("listing"), "last_success_at": now, "last_attempt_at": now}
         noted["watched_since"] = sa.func.coalesce(connections.c.watched_since, sa.literal(now, Instant))
         if full:
@@ -132,6 +150,8 @@ class SqlCatalogWriter:
             noted |= {"quota_used": quota.used, "quota_limit": quota.limit}
         with translated("note a success"):
             await self._note(noted)
+            if every is not None:
+                await sights.look(self._connection, self._workspace, self._name, "listing", now=now, every=every)
 
     async def close(self) -> None:
         """Keep what is true of all rows with the connection, where every answer reads it without counting."""

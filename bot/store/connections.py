@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from bot.model import Freshness, Quota
+from bot.store import sights
 from bot.store.rows import read_problem
 from bot.store.tables import connection as connections
 from bot.store.tables import project
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.model import ConnectionSpec, Problem, Scope
+    from bot.model import ConnectionSpec, Problem, Scope, Sights
 
 _C: Final = connections.c
 
@@ -49,8 +50,12 @@ async def register(
 
 
 async def _unconfigure_others(connection: AsyncConnection, workspace: str, names: Sequence[str]) -> None:
-    """Mark all but these as not configured; two processes that start at once do all of this one after the other."""
-    await connection.execute(sa.select(workspaces.c.name).where(workspaces.c.name == workspace).with_for_update())
+    """Mark all but these as not configured; two processes that start at once do all of this one after the other.
+
+    Who adds a row of the workspace need not wait for that: it may have the rows that come next here.
+    """
+    ours = sa.select(workspaces.c.name).where(workspaces.c.name == workspace)
+    await connection.execute(ours.with_for_update(key_share=True))
     removed = sa.and_(is_configured(workspace), _C.name.not_in(names))
     await connection.execute(sa.update(connections).where(removed).values(configured=False))
 
@@ -74,11 +79,12 @@ def is_configured(workspace: str) -> sa.ColumnElement[bool]:
 
 async def freshness(connection: AsyncConnection, scope: Scope) -> tuple[Freshness, ...]:
     """Read what is known of each configured connection, by name."""
+    seen = await sights.read(connection, scope.workspace)
     chosen = sa.select(connections).where(is_configured(scope.workspace)).order_by(_C.name)
-    return tuple(_read(row) for row in await connection.execute(chosen))
+    return tuple(_read(row, seen.get(row.name)) for row in await connection.execute(chosen))
 
 
-def _read(row: sa.Row[Any]) -> Freshness:
+def _read(row: sa.Row[Any], seen: Sights | None) -> Freshness:
     known_quota = row.quota_used is not None
     return Freshness(
         connection=row.name,
@@ -95,7 +101,13 @@ def _read(row: sa.Row[Any]) -> Freshness:
         measures_viewers=row.measures_viewers,
         viewers_at=row.viewers_at,
         viewers_problem=read_problem(row, "viewers"),
+        sights=seen,
     )
+
+
+async def ask_all(connection: AsyncConnection, workspace: str, name: str) -> None:
+    """Forget that everything was read once: the next reading will ask for everything."""
+    await connection.execute(sa.update(connections).where(is_one(workspace, name)).values(last_full_at=None))
 
 
 async def locked(connection: AsyncConnection, workspace: str, name: str) -> None:

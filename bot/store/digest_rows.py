@@ -36,19 +36,20 @@ def read_digest(row: RowMapping, last: Delivery | None = None) -> Digest:
         created_at=row["created_at"],
         version=row["version"],
         next=None if row["next_local"] is None else Slot(row["next_local"], row["next_at"]),
-        pause=_read_pause(row),
+        pause=read_pause(row),
         last=last,
     )
 
 
-def _read_pause(row: RowMapping) -> Pause | None:
+def read_pause(row: RowMapping) -> Pause | None:
+    """Read the columns of a pause, here or in `watch_tables.watch`."""
     if row["pause_kind"] is None:
         return None
     return Pause(kind=PauseKind(row["pause_kind"]), at=row["pause_at"], reason=row["pause_reason"], by=row["pause_by"])
 
 
 def pause_row(pause: Pause | None) -> dict[str, object]:
-    """Write down that a digest rests, or that it does not."""
+    """Write down that a digest or a watch rests, or that it does not."""
     return {
         "pause_kind": pause and pause.kind,
         "pause_at": pause and pause.at,
@@ -63,7 +64,7 @@ def next_row(slot: Slot | None) -> dict[str, object]:
 
 
 def read_change(row: RowMapping) -> DigestChange:
-    """Read a row of `digest_tables.digest_change`."""
+    """Read a row of `digest_tables.digest_change` or `watch_tables.watch_change`."""
     return DigestChange(at=row["at"], by=row["by"], what=row["what"])
 
 

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from bot.model import QUIET_SHARE, State
 from bot.query import Anything, Flag, Kind, Pattern, number_span, time_span
 from bot.query.fields import BY_NAME
-from bot.store.column_types import Instant
+from bot.store.states import state
 from bot.store.substrings import contains, folded, is_mentioned, is_whole, narrowed
 from bot.store.tables import project
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
     from bot.model import Moment
     from bot.query import Alternative, Query, Term, Word
 
@@ -130,32 +127,6 @@ def visible(query: Query) -> Condition:
     listed: Condition = sa.true() if query.shows_gone else _P.gone_at.is_(None)
     unarchived: Condition = _P.archived == sa.false() if query.hides_archived else sa.true()
     return sa.and_(listed, unarchived)
-
-
-def state(moment: Moment) -> sa.ColumnElement[str]:
-    """Compute what `bot.model.state_of` computes; a test compares the two."""
-    quiet_since = _since(moment, moment.quiet_after * QUIET_SHARE)
-    inactive_since = _since(moment, moment.quiet_after)
-    return sa.case(
-        (_P.gone_at.is_not(None), State.GONE.value),
-        (_P.archived == sa.true(), State.ARCHIVED.value),
-        (_P.lapsed == sa.true(), State.LAPSED.value),
-        (_P.enabled == sa.false(), State.OFF.value),
-        (sa.or_(_P.updated_at > quiet_since, _P.last_viewed_at > quiet_since), State.ACTIVE.value),
-        (_P.updated_at.is_(None), State.UNKNOWN.value),
-        (sa.or_(_P.updated_at > inactive_since, _P.last_viewed_at > inactive_since), State.QUIET.value),
-        else_=State.INACTIVE.value,
-    )
-
-
-def _since(moment: Moment, age: timedelta) -> sa.ColumnElement[datetime]:
-    """Return the moment that was `age` ago when a row's connection was last known."""
-    plain = sa.literal(moment.now - age, Instant)
-    blind = [
-        (_P.connection == connection, sa.literal(moment.known_until(connection) - age, Instant))
-        for connection in sorted(moment.blind_since)
-    ]
-    return sa.case(*blind, else_=plain) if blind else plain
 
 
 def _between(column: sa.ColumnElement[Any], low: object, high: object) -> Condition:

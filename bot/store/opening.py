@@ -11,6 +11,7 @@ from bot.store.database import Database, make_engine, read_url
 from bot.store.migrate import migrate
 from bot.store.sql_ledger import SqlLedger
 from bot.store.sql_store import SqlStore
+from bot.store.sql_watches import SqlWatchLedger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Our database; both share its connections."""
+    """Our database; all share its connections."""
 
     store: SqlStore
     ledger: SqlLedger
+    watches: SqlWatchLedger
 
 
 @asynccontextmanager
@@ -38,7 +40,7 @@ async def open_database(url: str) -> AsyncIterator[Opened]:
     database = Database(make_engine(url))
     try:
         await migrate(database)
-        yield Opened(SqlStore(database), SqlLedger(database))
+        yield Opened(SqlStore(database), SqlLedger(database), SqlWatchLedger(database))
     finally:
         await database.close()
 

@@ -32,15 +32,9 @@ _K: Final = viewer_peak.c
 _P: Final = project.c
 
 
-async def keep(connection: AsyncConnection, workspace: str, name: str, measured: Mapping[str, Viewers]) -> None:
-    """Raise the peaks of projects of one connection where somebody was there."""
-    seen = {identity: each for identity, each in measured.items() if each.live > 0 or each.queued > 0}
-    if not seen:
-        return
-    chosen = sa.select(_P.project_id, _P.ref).where(
-        _P.project_id.in_(seen), _P.connection == name, _P.workspace == workspace
-    )
-    rows = [_row(workspace, row.ref, seen[row.project_id]) for row in await connection.execute(chosen)]
+async def keep(connection: AsyncConnection, workspace: str, measured: Mapping[int, Viewers]) -> None:
+    """Raise the peaks of projects, by `Entry.ref`, where somebody was there."""
+    rows = [_row(workspace, ref, each) for ref, each in measured.items() if each.live > 0 or each.queued > 0]
     if not rows:
         return
     insert = insert_into(viewer_peak, connection)

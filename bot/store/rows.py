@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.grammar import fold
-from bot.model import HEALTHY_SUBSCRIPTION, ActorKind, Entry, Event, EventKind, Problem, ProblemKind, Project, Viewers
+from bot.model import ActorKind, Build, Entry, Event, EventKind, Problem, ProblemKind, Project, Viewers, is_lapsed
 from bot.store import tables
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ ENTRY_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     _P.queued,
     _P.viewers_at,
     _P.last_viewed_at,
+    _P.queued_since,
+    _P.changed_at,
+    _P.emptied_at,
+    _P.build_approved,
+    _P.build_at,
+    _P.build_objection,
 )
 """What `read_entry` needs; the columns that are only searched stay in the database."""
 
@@ -64,7 +70,7 @@ def project_row(workspace: str, project: Project) -> dict[str, object]:
         "source": project.source,
         "archived": project.archived,
         "enabled": project.enabled,
-        "lapsed": project.subscription is not None and project.subscription.casefold() != HEALTHY_SUBSCRIPTION,
+        "lapsed": is_lapsed(project),
         "pinned": project.pinned,
         "is_owner": project.is_owner,
         "created_at": project.created_at,
@@ -102,7 +108,15 @@ def read_entry(row: Row[Any]) -> Entry:
         gone_at=row.gone_at,
         viewers=None if row.viewers_at is None else Viewers(live=row.live, queued=row.queued, at=row.viewers_at),
         last_viewed_at=row.last_viewed_at,
+        changed_at=row.changed_at,
+        emptied_at=row.emptied_at,
+        queued_since=row.queued_since,
+        build=None if row.build_at is None else _read_build(row),
     )
+
+
+def _read_build(row: Row[Any]) -> Build:
+    return Build(approved=row.build_approved, at=row.build_at, objection=row.build_objection)
 
 
 def _read_project(row: Row[Any]) -> Project:

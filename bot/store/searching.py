@@ -116,6 +116,19 @@ async def get_many(connection: AsyncConnection, scope: Scope, refs: Sequence[int
     return found
 
 
+async def matching(
+    connection: AsyncConnection, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]
+) -> frozenset[int]:
+    """Return those of some rows that match."""
+    meaning = Meaning(moment, connection.dialect.name)
+    shown = sa.and_(await projects_of(connection, scope), visible(query), meaning.matches(query))
+    found: set[int] = set()
+    for batch in batches(refs, _BATCH):
+        chosen = sa.select(project.c.ref).where(project.c.ref.in_(batch), shown)
+        found.update((await connection.execute(chosen)).scalars())
+    return frozenset(found)
+
+
 async def left_out(
     connection: AsyncConnection,
     ours: sa.ColumnElement[bool],

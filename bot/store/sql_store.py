@@ -7,27 +7,44 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.store import claims, connections, measurements, peaks, requests, searching, tallying
+from bot.store import (
+    builds,
+    claims,
+    connections,
+    dates,
+    measurements,
+    peaks,
+    requests,
+    samples,
+    searching,
+    tallying,
+    touches,
+)
 from bot.store.catalog_writer import SqlCatalogWriter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.model import (
+        Build,
         ConnectionSpec,
         Cursor,
         Entry,
+        EventKind,
         Found,
         FoundEvents,
         Freshness,
         Moment,
         Peak,
         Problem,
+        Sample,
+        SampleDay,
         Scope,
         Tally,
         Viewers,
     )
+    from bot.ports import Touch
     from bot.query import Query
     from bot.store.database import Database
 
@@ -87,11 +104,20 @@ class SqlStore:
             await claims.require(opened, workspace, connection, job, holder=holder)
 
     async def save_viewers(
-        self, workspace: str, connection: str, measured: Mapping[str, Viewers], now: datetime, *, complete: bool
+        self,
+        workspace: str,
+        connection: str,
+        measured: Mapping[str, Viewers],
+        now: datetime,
+        *,
+        complete: bool,
+        every: timedelta | None = None,
     ) -> None:
         """Keep measurements by project id."""
         async with self._database.changing("save viewers") as opened:
-            await measurements.save_viewers(opened, workspace, connection, measured, now, complete=complete)
+            await measurements.save_viewers(
+                opened, workspace, connection, measured, now, complete=complete, every=every
+            )
 
     async def viewers_due(self, workspace: str, connection: str, measured_before: datetime) -> tuple[str, ...]:
         """Return the ids of listed projects not measured since that moment: never measured first, then oldest."""
@@ -168,6 +194,62 @@ class SqlStore:
         """
         async with self._database.reading("events") as opened:
             return await tallying.events(opened, scope, query, moment, since=since, size=size, cursor=cursor, ref=ref)
+
+    # for watches
+
+    async def touched(self, workspace: str, connection: str, *, most: int) -> tuple[Touch, ...]:
+        """Return projects that were touched since that was noted, those that wait for the longest time first."""
+        async with self._database.reading("read touches") as opened:
+            return await touches.first(opened, workspace, connection, most=most)
+
+    async def noted(self, noted: Sequence[Touch]) -> None:
+        """Take note of touches; what was touched again since stays."""
+        async with self._database.changing("note touches") as opened:
+            await touches.noted(opened, noted)
+
+    async def dated(
+        self, workspace: str, connection: str, spans: Sequence[tuple[datetime | None, datetime]]
+    ) -> frozenset[int]:
+        """Return `Entry.ref` of projects with any date in one of the spans."""
+        async with self._database.reading("read dates") as opened:
+            return await dates.dated(opened, workspace, connection, spans)
+
+    async def matching(self, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]) -> frozenset[int]:
+        """Return those of `refs` that match a query."""
+        async with self._database.reading("match") as opened:
+            return await searching.matching(opened, scope, query, moment, refs)
+
+    async def samples(self, ref: int, *, since: datetime) -> tuple[Sample, ...]:
+        """Return the measurements of a project, oldest first, as far back as they are kept."""
+        async with self._database.reading("read samples") as opened:
+            return await samples.read(opened, ref, since=since)
+
+    async def sample_days(self, ref: int, *, since: datetime) -> tuple[SampleDay, ...]:
+        """Return the sums of a project's measurements by day (UTC), oldest first; of the days that are over."""
+        async with self._database.reading("read days of samples") as opened:
+            return await samples.read_days(opened, ref, since=since)
+
+    async def tell_build(
+        self,
+        workspace: str,
+        connection: str,
+        project_id: str,
+        kind: EventKind,
+        build: Build,
+        *,
+        key: str,
+        now: datetime,
+    ) -> bool:
+        """Record what a source told us of a build; False if it did so before, or the project is not known."""
+        async with self._database.changing("tell of a build") as opened:
+            return await builds.tell(
+                opened, workspace, connection, project_id, kind=kind, build=build, key=key, now=now
+            )
+
+    async def ask_all(self, workspace: str, connection: str) -> None:
+        """Let the next reading of a connection be a complete one."""
+        async with self._database.changing("ask for everything") as opened:
+            await connections.ask_all(opened, workspace, connection)
 
     # requests
 

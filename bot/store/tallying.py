@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from bot.model import EventKind, FoundEvents, State, Tally
 from bot.store.connections import is_configured, projects_of
-from bot.store.matching import Meaning, state
+from bot.store.matching import Meaning
 from bot.store.paging import Pager
 from bot.store.rows import ENTRY_COLUMNS, EVENT_COLUMNS, read_event
 from bot.store.searching import left_out
 from bot.store.sorting import NEWEST_EVENTS_FIRST
+from bot.store.states import state
 from bot.store.tables import connection as connections
 from bot.store.tables import event, project
 

@@ -286,6 +286,23 @@ def menu(action_id: str, options: Sequence[tuple[str, str, str | None]]) -> sb.E
     )
 
 
+def select(action_id: str, placeholder: str, options: Sequence[tuple[str, str]]) -> sb.Element:
+    """Return a drop-down list of `(label, value)` that says what it is for; values have at most 75 characters.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#static_select
+    """
+    shown = [sb.Option(sb.PlainText(clip(label, OPTION_VALUE)), clip(value, OPTION_VALUE)) for label, value in options]
+    return sb.StaticSelectMenu(action_id, shown, placeholder=sb.PlainText(placeholder))
+
+
+def person_select(action_id: str, placeholder: str) -> sb.Element:
+    """Return a list of all people of the workspace, which Slack fills and searches itself.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#users_select
+    """
+    return sb.UserSelectMenu(action_id, placeholder=sb.PlainText(placeholder))
+
+
 # --- whole messages ----------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,8 @@ from bot.model import Cursor
 from bot.views import blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import slackblocks as sb
 
     from bot.model import Entry
@@ -30,6 +32,9 @@ MINE = "mine"
 
 MENU = "menu"
 """A project's menu; the chosen option's value is a command, answered privately beside the message."""
+
+_WHO = "who:"
+"""What comes behind it in an action id is a command that lacks a person."""
 
 OPEN = "open"
 """Opens a page in the browser; Slack tells us all the same."""
@@ -139,6 +144,34 @@ def run(label: str, command: str, name: str, *, primary: bool = False) -> sb.Ele
     return blocks.button(label, f"{RUN}.{name}", encode(Press(command)), primary=primary, asks=asks)
 
 
+def choose_person(label: str, command: str) -> sb.Element:
+    """Return a list of people; whoever is chosen is put behind the command, by Slack id.
+
+    Such a list carries nothing but its action id (at most 255 characters): the command stands there.
+    """
+    return blocks.person_select(f"{RUN}.{_WHO}{command}", label)
+
+
+def press_of_person(action_id: str, user: str) -> Press:
+    """Return what it stands for that a person was chosen from a list.
+
+    Raises:
+        Expired: another version drew the list, or somebody else.
+    """
+    _, found, command = action_id.partition(_WHO)
+    if not found or not command:
+        raise Expired
+    return Press(f"{command} {user}")
+
+
+def choose(label: str, commands: Sequence[tuple[str, str]], name: str) -> sb.Element | None:
+    """Return a list of `(label, command)` to choose from, each run in place; None if one is too long for a list."""
+    options = [(words, encode(Press(command))) for words, command in commands]
+    if any(len(value) > blocks.OPTION_VALUE for _, value in options):
+        return None
+    return blocks.select(f"{RUN}.{name}", label, options)
+
+
 _QUESTIONS = {
     "digest add": blocks.Question(
         "Add this digest?", "It will be posted in this channel on its schedule, until somebody pauses it.", "Add it"
@@ -154,15 +187,38 @@ _QUESTIONS = {
         "Remove this digest?", "It cannot be taken back. To have it again, somebody has to add it anew.", "Remove it",
         danger=True,
     ),
+    "watch add": blocks.Question(
+        "Add this watch?", "This channel is told when it fires, until somebody pauses or removes it.", "Add it"
+    ),
+    "watch pause": blocks.Question(
+        "Pause this watch?", "Its open alerts end, and nothing is told until somebody resumes it.", "Pause it"
+    ),
+    "watch remove": blocks.Question(
+        "Remove this watch?", "Its alerts end with it. It cannot be taken back; somebody has to add it anew.",
+        "Remove it", danger=True,
+    ),
+    "alerts archive": blocks.Question(
+        "Archive this project?", "It is archived at its source, for everybody there. It can be taken out again. "
+        "The record says that you did it.", "Archive it", danger=True,
+    ),
+    "alerts unarchive": blocks.Question(
+        "Take it out of the archive?", "It is active at its source again, for everybody there. The record says that "
+        "you did it.", "Take it out",
+    ),
+    "alerts release": blocks.Question(
+        "Release these alerts?", "The channels are told of all of them within minutes. Do it if you know that these "
+        "projects really changed.", "Release them", danger=True,
+    ),
 }  # fmt: skip
 """Beginning of a command to what is asked before it is run."""
 
 
-def project_menu(entry: Entry) -> sb.Element:
-    """Return the menu of one project in a list."""
+def project_menu(entry: Entry, *more: tuple[str, str]) -> sb.Element:
+    """Return the menu of one project in a list; of `more`, label and command, there is room for two."""
     options: list[tuple[str, str, str | None]] = [("Show", f"show #{entry.ref}", None)]
     if entry.project.service_count is not None:
         options.append(("Services", f"services #{entry.ref}", None))
+    options += [(label, command, None) for label, command in more]
     if entry.project.url:
         options.append(("Open", OPEN, entry.project.url))
     return blocks.menu(MENU, options)

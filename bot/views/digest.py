@@ -16,6 +16,7 @@ from bot.views.buttons import Audience, privately
 from bot.views.decisions import DECISIONS, as_last_time, new_first
 from bot.views.difference_lines import difference_line, linked
 from bot.views.differences import counted
+from bot.views.digest_alerts import add_alerts
 from bot.views.digest_thread import IN_FILE_TOO, Thread, thread_of
 from bot.views.evidence import DETAIL_WIDTH, NARROW_DETAIL_WIDTH, NARROW_FROM, mark_of, matter_of, name_of, person
 from bot.views.gaps import gaps
@@ -90,6 +91,7 @@ def _page(report: DigestReport, audience: Audience, shared_by: str | None, room:
     if report.form is DigestForm.FULL:
         _add_changes(page, report, room, place)
         _add_decisions(page, report, room)
+        add_alerts(page, report, audience, width=room.width, most=room.decisions)
         _add_totals(page, report)
     if report.form is not DigestForm.UNAVAILABLE:
         _add_footer(page, report, audience)
@@ -168,7 +170,7 @@ def _add_totals(page: Page, report: DigestReport) -> None:
         rows = totals.table_rows(report)
         page.add(totals.spoken(report), blocks.table(rows, right=range(1, len(rows[0]))))
         lines = peaks
-    elif report.decisions_total:
+    elif report.decisions_total or report.alerts_total or report.ending:
         page.add([], blocks.line())
     if lines:
         page.add(lines, blocks.paragraphs([[text(line)] for line in lines]))

@@ -112,6 +112,11 @@ def dated(local: datetime, year: int | None = None) -> str:
     return f"{local:%a} {local.day} {local:%b}{'' if local.year == year else f' {local.year}'} {local:%H:%M}"
 
 
+def on_day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Write a moment on the wall clock of a zone with its date, for what stays to be read: ``Mon 23 Nov 09:00``."""
+    return dated(at.astimezone(zone), now.astimezone(zone).year)
+
+
 def planned_for(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
     """Say for when a delivery was planned, on the digest's own clock; this year goes without saying."""
     year = now.astimezone(zone).year

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import HEALTHY_SUBSCRIPTION, EventKind, State, last_activity_at, state_of
+from bot.model import HEALTHY_SUBSCRIPTION, EventKind, State, idle_in, state_of
 from bot.views.blocks import clip, one_line
+from bot.views.silence import PERSON_WIDTH, age, blind_words, doubt, last_sign
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,25 +37,18 @@ EVENT_MARKS: dict[EventKind, str] = {
     EventKind.DISABLED: "⛔",
     EventKind.SUBSCRIPTION: "💳",
     EventKind.UPDATED: "✏️",
+    EventKind.BUILD_STARTED: "🛠️",
+    EventKind.BUILD_APPROVED: "🚀",
+    EventKind.BUILD_REJECTED: "❌",
 }
 
 DETAIL_WIDTH, NARROW_DETAIL_WIDTH = 110, 60
 NARROW_FROM = 40
 """Names clipped to this or less have narrow details too."""
 
-PERSON_WIDTH = 30
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def age(length: timedelta) -> str:
-    """Write a length of time: ``40 s``, ``5 min``, ``3 h``, ``47 d``; days stay days, as thresholds are in days."""
-    if length < _MINUTE:
-        return f"{max(int(length.total_seconds()), 0)} s"
-    if length < _HOUR:
-        return f"{length // _MINUTE} min"
-    if length < 2 * _DAY:
-        return f"{length // _HOUR} h"
-    return f"{length // _DAY} d"
+OBJECTION_WIDTH = 100
+_DAY = timedelta(days=1)
+_ADDRESS = re.compile(r"\w+://\S+|www\.\S+")
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -99,12 +94,13 @@ def matter_of(  # noqa: PLR0911 - one sentence per state
             paid = (project.subscription or "").casefold() == HEALTHY_SUBSCRIPTION
             return f"switched off{', though paid for' if paid else ''}"
         case State.INACTIVE:
-            return _joined(f"idle for {_idle(entry, moment)}", _by(project))
+            return _silent(entry, moment, "idle for {}")
         case State.QUIET:
             coming = f", inactive in {_days_left(entry, moment)} d" if forecast else ""
-            return _joined(f"quiet for {_idle(entry, moment)}{coming}", _by(project))
+            return _silent(entry, moment, f"quiet for {{}}{coming}")
         case State.ACTIVE | State.UNKNOWN:
-            return _joined(_watched(entry, now) or _switch(project), _edited(project, now)) or "nothing known yet"
+            known = _joined(_watched(entry, now) or _switch(project), _edited(project, now))
+            return _joined(known or "nothing known yet", _doubted(entry, moment))
 
 
 def detail_of(entry: Entry, moment: Moment, title: str, width: int) -> str:
@@ -119,7 +115,7 @@ def detail_of(entry: Entry, moment: Moment, title: str, width: int) -> str:
     return clip(_joined(matter_of(entry, moment), services, pinned, one_line(title)), limit)
 
 
-def event_of(event: Event) -> str:  # noqa: PLR0911 - one sentence per kind
+def event_of(event: Event) -> str:  # noqa: PLR0911, C901 - one sentence per kind
     """Say what happened, without the name of the project."""
     before = person(event.before) if event.before else None
     after = person(event.after) if event.after else None
@@ -142,29 +138,47 @@ def event_of(event: Event) -> str:  # noqa: PLR0911 - one sentence per kind
             return f"changed its subscription: {before or 'none'} → {after or 'none'}"
         case EventKind.UPDATED:
             return f"went from {before} to {after}" if before else f"was edited{f' by {after}' if after else ''}"
+        case EventKind.BUILD_STARTED | EventKind.BUILD_APPROVED | EventKind.BUILD_REJECTED:
+            return _build(event)
+
+
+def _build(event: Event) -> str:
+    if event.kind is EventKind.BUILD_REJECTED:
+        return f"had a build rejected{f': {objection(event.after)}' if event.after else ''}"
+    return f"got a new build, which is {'live' if event.kind is EventKind.BUILD_APPROVED else 'being checked'}"
+
+
+def objection(words: str) -> str:
+    """Return why a build was rejected, as it may be shown: no address in it, since that may lead to a file."""
+    return clip(one_line(_ADDRESS.sub("(address)", words)), OBJECTION_WIDTH)
 
 
 def _joined(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _idle_time(entry: Entry, moment: Moment) -> timedelta:
-    """Return how long nothing happened, as far as is known; quiet and inactive projects have a last activity."""
-    known = moment.known_until(entry.project.connection)
-    return known - (last_activity_at(entry) or known)
-
-
-def _idle(entry: Entry, moment: Moment) -> str:
-    return age(_idle_time(entry, moment))
+def _silent(entry: Entry, moment: Moment, words: str) -> str:
+    """Say how long nothing happened, what of that time is not counted, and what the last thing was."""
+    idle, project = idle_in(entry, moment), entry.project
+    if idle.last_at is not None and idle.last_at == project.updated_at:
+        sign = f"last edit by {person(project.updated_by)}" if project.updated_by else None
+    else:
+        sign = last_sign(entry, idle, moment.zone, moment.now)
+    return _joined(words.format(age(idle.age)), blind_words(idle), sign)
 
 
 def _days_left(entry: Entry, moment: Moment) -> int:
     """Return the days until a quiet project is inactive, rounded up: on the last one it still is not."""
-    return -((_idle_time(entry, moment) - moment.quiet_after) // _DAY)
+    idle = idle_in(entry, moment)
+    return -((idle.age - idle.threshold) // _DAY)
 
 
-def _by(project: Project) -> str | None:
-    return f"last edit by {person(project.updated_by)}" if project.updated_by else None
+def _doubted(entry: Entry, moment: Moment) -> str | None:
+    """Say what is missing for a judgement, where somebody looks regularly and the source dates nothing."""
+    seen = moment.sights.get(entry.project.connection)
+    if seen is None or state_of(entry, moment) is not State.UNKNOWN:
+        return None
+    return doubt(idle_in(entry, moment), seen.viewers.until or seen.listing.until)
 
 
 def _edited(project: Project, now: datetime) -> str | None:

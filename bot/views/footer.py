@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.model import ProblemKind
 from bot.views.blocks import one_line
-from bot.views.evidence import age, ago, count
+from bot.views.evidence import ago, count
+from bot.views.silence import age
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,9 @@ from bot.model import State
 from bot.views.blocks import clip, one_line
 from bot.views.differences import counted
 from bot.views.digest_words import schedule_of, wall_clock, zone_of
-from bot.views.evidence import age, ago, count
+from bot.views.evidence import ago, count
 from bot.views.footer import hidden_line, left_out_lines, problem_words
+from bot.views.silence import age
 from bot.views.totals import STATE_WORDS, TITLE_WIDTH, clock_time, sighted
 
 if TYPE_CHECKING:

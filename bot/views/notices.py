@@ -1,4 +1,4 @@
-"""A notice about digests in trouble: for the person who owns them, and for those who run Rollcall."""
+"""A notice about digests or watches in trouble: for the person who owns them, and for those who run Rollcall."""
 
 from __future__ import annotations
 
@@ -7,49 +7,55 @@ from typing import TYPE_CHECKING, Final
 
 import slackblocks as sb
 
+from bot.model import Digest
 from bot.schedules import print_schedule
 from bot.views import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model import Digest, Message
+    from bot.model import Message, Watch
 
 MOST_PLACES: Final = 3
-"""Channels that a notice names; the digests of more are counted."""
+"""Channels that a notice names; the subjects of more are counted."""
 
 _CHANNEL_ID: Final = re.compile(r"[CDG][A-Z0-9]{4,20}")
 
 
-def notice(who: str, digests: Sequence[Digest], names: Mapping[str, str], what: str, advice: str) -> Message:
+def notice(who: str, subjects: Sequence[Digest | Watch], names: Mapping[str, str], what: str, advice: str) -> Message:
     """Draw a notice: ``Your digests 1 and 3 in #studio rest now: the channel is archived.``.
 
     Args:
         who: its beginning without the plural, ``Your digest``; the numbers follow.
-        digests: which, at least one; that of a single one is told with its schedule.
+        subjects: digests or watches, at least one; of a single digest its schedule is told.
         names: channels to what they are called, as far as it is known; hostile.
         what: what happened, as the end of that sentence; plain text, may quote outside words.
         advice: one or two sentences.
     """
-    begin = f"{who}s " if len(digests) > 1 else f"{who} "
-    end = f"{_schedule(digests)} {blocks.one_line(what)}"
-    there = numbers_by_channel(digests)
+    begin = f"{plural(who)} " if len(subjects) > 1 else f"{who} "
+    end = f"{_schedule(subjects)} {blocks.one_line(what)}"
+    there = numbers_by_channel(subjects)
     drawn = [blocks.text(begin), *_drawn(there), blocks.text(end)]
     spoken = begin + _spoken(there, names) + end
     return blocks.message([spoken, advice], [blocks.says(*drawn), blocks.notes([advice])])
 
 
-def named_channels(digests: Sequence[Digest]) -> tuple[str, ...]:
-    """Return the ids of the channels that a notice about these digests names."""
-    return tuple(numbers_by_channel(digests))[:MOST_PLACES]
+def named_channels(subjects: Sequence[Digest | Watch]) -> tuple[str, ...]:
+    """Return the ids of the channels that a notice about these names."""
+    return tuple(numbers_by_channel(subjects))[:MOST_PLACES]
 
 
-def numbers_by_channel(digests: Sequence[Digest]) -> dict[str, list[int]]:
-    """Sort digests by channel, the one with most of them first."""
+def numbers_by_channel(subjects: Sequence[Digest | Watch]) -> dict[str, list[int]]:
+    """Sort them by channel, the one with most of them first."""
     found: dict[str, list[int]] = {}
-    for digest in sorted(digests, key=lambda each: each.number):
-        found.setdefault(digest.channel, []).append(digest.number)
+    for subject in sorted(subjects, key=lambda each: each.number):
+        found.setdefault(subject.channel, []).append(subject.number)
     return dict(sorted(found.items(), key=lambda there: -len(there[1])))
+
+
+def plural(noun: str) -> str:
+    """Say several: ``digests``, ``watches``."""
+    return f"{noun}es" if noun.endswith("ch") else f"{noun}s"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -57,8 +63,9 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
-def _schedule(digests: Sequence[Digest]) -> str:
-    return f" ({print_schedule(digests[0].schedule)})" if len(digests) == 1 else ""
+def _schedule(subjects: Sequence[Digest | Watch]) -> str:
+    only = subjects[0] if len(subjects) == 1 else None
+    return f" ({print_schedule(only.schedule)})" if isinstance(only, Digest) else ""
 
 
 def _drawn(there: Mapping[str, Sequence[int]]) -> list[sb.RichTextElement]:

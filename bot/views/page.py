@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.views import blocks
 from bot.views.buttons import privately
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import slackblocks as sb
 
     from bot.model import Message
+
+
+Level = TypeVar("Level")
 
 
 @dataclass(slots=True)
@@ -33,3 +36,12 @@ class Page:
         drawn = blocks.message(self.lines, self.blocks)
         whole = len(blocks.escape("\n".join(self.lines))) <= blocks.LONGEST_TEXT
         return drawn, whole and blocks.fits(privately(drawn.blocks))
+
+
+def fitted(build: Callable[[Level], Page], levels: Sequence[Level]) -> Message:
+    """Write in the largest of several sizes that Slack takes, its words included; in the smallest if none is."""
+    for level in levels:
+        message, fits = build(level).finished()
+        if fits:
+            break
+    return message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.views import blocks, evidence
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 
 CALLED = (Audience.PUBLIC, Audience.SHARED)
 """Who would see a person in a channel, at every digest anew."""
+
+
+_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
+
+
+def may_be(text: str, kinds: str = "UW") -> bool:
+    """Tell whether a text can be an id of Slack's that begins with one of these letters.
+
+    Slack refuses a whole message for a person or a channel that cannot be one; the terminal takes any word.
+    """
+    return _ID.fullmatch(text) is not None and text[0] in kinds
 
 
 def named(user: str, people: Mapping[str, str]) -> str:

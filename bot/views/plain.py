@@ -6,6 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.answers import (
+    AlertDetails,
+    AlertDone,
+    AlertList,
     ChangeList,
     Choices,
     DigestDetails,
@@ -22,9 +25,15 @@ from bot.answers import (
     Refusal,
     ServiceList,
     Summary,
+    WatchDetails,
+    WatchKept,
+    WatchList,
+    WatchTested,
 )
 from bot.views.digest_json import digests_as_json, kept_as_json, report_as_json
 from bot.views.sheet import record, time_of
+from bot.views.sleepers import idle_of_row
+from bot.views.watch_json import alert_as_json, idle_as_json, watches_as_json
 
 if TYPE_CHECKING:
     from bot.answers import Answer
@@ -32,7 +41,7 @@ if TYPE_CHECKING:
     from bot.query import Field
 
 
-def as_json(answer: Answer) -> dict[str, Any]:
+def as_json(answer: Answer) -> dict[str, Any]:  # noqa: PLR0911 - one per family of answers
     """Return any answer as JSON values."""
     match answer:
         case Refusal():
@@ -51,6 +60,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
             return as_json(answer.projects)
         case DigestList() | DigestDetails() | DigestDone():
             return digests_as_json(answer)
+        case WatchKept() | WatchList() | WatchDetails() | WatchTested() | AlertList() | AlertDetails() | AlertDone():
+            return watches_as_json(answer)
         case _:
             shown = {"command": answer.command, "at": time_of(answer.now)}
             return shown | _told(answer) | {"sources": [_source(known) for known in answer.freshness]}
@@ -69,6 +80,8 @@ def _told(  # noqa: PLR0911 - one per answer
 ) -> dict[str, Any]:
     moment = answer.moment
     match answer:
+        case ProjectList(verb="inactive"):
+            return _sleepers(answer)
         case ProjectList() | Choices():
             found = answer.found
             return {
@@ -100,6 +113,28 @@ def _told(  # noqa: PLR0911 - one per answer
             return kept_as_json(answer)
         case Exported():
             return {"rows": answer.rows, "hidden_archived": answer.hidden_archived}
+
+
+def _sleepers(answer: ProjectList) -> dict[str, Any]:
+    """Return quiet projects with the evidence and the alerts of the channel that cover them."""
+    rows = [
+        record(entry, answer.moment)
+        | {
+            "silence": idle_as_json(idle_of_row(entry, answer)),
+            "alerts": [
+                alert_as_json(each.alert) | {"watch": each.watch.number} for each in answer.raised.get(entry.ref, ())
+            ],
+        }
+        for entry in answer.found.entries
+    ]
+    return {
+        "total": answer.found.total,
+        "projects": rows,
+        "not_enough_data": answer.unsure,
+        "watches": answer.watches,
+        "hidden_archived": answer.found.hidden_archived,
+        "left_out": _left_out(answer.found.left_out),
+    }
 
 
 def _summary(answer: Summary) -> dict[str, Any]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Message, State
 from bot.views import blocks, buttons
 from bot.views.blocks import bold, code, fitting, text
 from bot.views.buttons import Audience
-from bot.views.evidence import age, ago, count, detail_of, mark_of, name_of
+from bot.views.evidence import ago, count, detail_of, mark_of, name_of
 from bot.views.footer import hidden_line, left_out_lines, source_lines
 from bot.views.sharing import shared_line
+from bot.views.silence import age
+from bot.views.sleepers import add_hint, doubts, explained, sleeper_detail
 
 if TYPE_CHECKING:
     import slackblocks as sb
 
     from bot.answers import Choices, Overview, ProjectList
-    from bot.model import Entry, Freshness, Moment
+    from bot.model import Entry, Freshness, Message
     from bot.query import Query
 
 STALE_VIEWERS = timedelta(minutes=10)
@@ -59,7 +60,7 @@ def _list(answer: ProjectList, audience: Audience, shared_by: str | None, width:
         )
     )
     drawn += [blocks.notes(sources)] if sources else []
-    rows = [_plain(entry, answer.moment, titles, width) for entry in found.entries]
+    rows = [_plain(entry, answer, titles, width) for entry in found.entries]
     return blocks.message([*top, spoken, *rows, *small, *sources], drawn)
 
 
@@ -124,13 +125,7 @@ def _remarks(answer: ProjectList) -> list[str]:
         if tally.measured < tally.measurable:
             return [f"{tally.measured:,} of {count(tally.measurable, 'project')} counted so far."]
         return []
-    titles = titles_of(answer.freshness)
-    return [
-        f"{blocks.one_line(titles.get(connection, connection))} does not say when a project was used last: "
-        f"{count(number, 'project')} there may be idle without my knowing."
-        for (connection, state), number in sorted(tally.states.items())
-        if state is State.UNKNOWN and number
-    ]
+    return [*doubts(answer), *add_hint(answer)]
 
 
 def _offers(answer: ProjectList) -> tuple[sb.Element, ...]:
@@ -186,11 +181,18 @@ def _row(entry: Entry, answer: ProjectList, titles: dict[str, str], width: int) 
     return blocks.row(
         mark_of(entry, answer.moment),
         name_of(entry.project, width),
-        detail_of(entry, answer.moment, title, width),
-        buttons.project_menu(entry),
+        _detail(entry, answer, title, width),
+        buttons.project_menu(entry, *explained(entry, answer)),
     )
 
 
-def _plain(entry: Entry, moment: Moment, titles: dict[str, str], width: int) -> str:
+def _plain(entry: Entry, answer: ProjectList, titles: dict[str, str], width: int) -> str:
     title = titles.get(entry.project.connection, entry.project.connection)
-    return f"{mark_of(entry, moment)} {name_of(entry.project, width)}: {detail_of(entry, moment, title, width)}"
+    said = _detail(entry, answer, title, width).replace("\n", " · ")
+    return f"{mark_of(entry, answer.moment)} {name_of(entry.project, width)}: {said}"
+
+
+def _detail(entry: Entry, answer: ProjectList, title: str, width: int) -> str:
+    if answer.verb == "inactive":
+        return sleeper_detail(entry, answer, title, width)
+    return detail_of(entry, answer.moment, title, width)

@@ -8,10 +8,11 @@ from bot.model import EventKind, Message, State
 from bot.views import blocks, buttons
 from bot.views.blocks import bold, code, text
 from bot.views.buttons import Audience
-from bot.views.evidence import EVENT_MARKS, MARKS, age, ago, count
+from bot.views.evidence import EVENT_MARKS, MARKS, ago, count
 from bot.views.footer import left_out_lines, source_lines, trouble, watched_lines
 from bot.views.projects import COMMAND_WIDTH, titles_of
 from bot.views.sharing import shared_line
+from bot.views.silence import age
 
 if TYPE_CHECKING:
     from datetime import datetime

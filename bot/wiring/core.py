@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.catalog import Catalog
+from bot.alerts.preview import Previewer
+from bot.catalog import Ages, Catalog
 from bot.commands import COMMANDS
 from bot.commands.dispatch import Dispatcher
-from bot.commands.spec import Context, Digests
-from bot.digests.book import DigestBook
+from bot.commands.spec import Context, Digests, Watches
 from bot.digests.writer import Writer
 from bot.model import LOCAL_WORKSPACE, ConnectionSpec
 from bot.ports import Person, Place
@@ -22,12 +22,15 @@ from bot.sources import SHEETS, SOURCES
 from bot.sources.microvisualizer import MicroVisualizerSource
 from bot.sources.streampixel import StreampixelSource
 from bot.store import open_database
+from bot.wiring.books import open_books
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.ports import Clock, Ledger, Store
+    from bot.ports import Clock, Ledger, Store, WatchLedger
     from bot.settings import Settings
+    from bot.store.opening import Opened
+    from bot.wiring.books import Books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +44,26 @@ class Core:
 
     store: Store
     ledger: Ledger
+    watches: WatchLedger
     catalog: Catalog
     writer: Writer
+    previewer: Previewer
     known: Known
     dispatcher: Dispatcher
     """Answers where nobody can be asked about channels and people: in the terminal."""
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, clock: Clock, *, complete: bool = True) -> AsyncIterator[Core]:
+async def open_core(
+    settings: Settings, clock: Clock, *, complete: bool = True, regular: Ages | None = None
+) -> AsyncIterator[Core]:
     """Build what answers questions; close it in reverse order.
 
     Args:
         settings: with at least one source.
         clock: tells the time.
         complete: whether the sources of these settings are all there are; a server's are.
+        regular: how often this process looks by itself; None: only when somebody asks.
 
     Raises:
         ConfigurationError: an address, a key or the database cannot be used.
@@ -76,59 +84,95 @@ async def open_core(settings: Settings, clock: Clock, *, complete: bool = True) 
             clock=clock,
             fresh_for=settings.rollcall_fresh_for,
             holder=holder,
+            regular=regular,
         )
         stack.push_async_callback(catalog.close)
-        yield _core(settings, clock, catalog, database.ledger, holder)
+        yield _core(settings, clock, catalog, database, holder)
 
 
-def _core(settings: Settings, clock: Clock, catalog: Catalog, ledger: Ledger, holder: str) -> Core:
+def _core(settings: Settings, clock: Clock, catalog: Catalog, database: Opened, holder: str) -> Core:
     known = Known(sources=tuple(SOURCES), connections=tuple(catalog.sources))
+    ledger = database.ledger
     writer = Writer(
         catalog=catalog,
         ledger=ledger,
+        watches=database.watches,
         clock=clock,
         known=known,
         quiet_after=settings.rollcall_quiet_after,
         zone=settings.zone,
     )
     # What the terminal changes is found by the next tick of whatever process has an engine.
-    book = DigestBook(LOCAL_WORKSPACE, ledger, clock, settings.admins, lambda: None)
-    digests = Digests(book=book, writer=writer, place=_nowhere, person=_nobody)
+    books = open_books(settings, ledger, database.watches, clock, lambda: None)
+    previewer = Previewer(catalog.store, known)
+    asking = _Asking(settings=settings, clock=clock, catalog=catalog, known=known, writer=writer, previewer=previewer)
     return Core(
         settings=settings,
         clock=clock,
         holder=holder,
         store=catalog.store,
         ledger=ledger,
+        watches=database.watches,
         catalog=catalog,
         writer=writer,
+        previewer=previewer,
         known=known,
-        dispatcher=_dispatcher(settings, clock, catalog, known, digests),
+        dispatcher=_dispatcher(asking, books, _nowhere, _nobody),
     )
 
 
 def connected_dispatcher(
     core: Core,
-    book: DigestBook,
+    books: Books,
     place: Callable[[str], Awaitable[Place]],
     person: Callable[[str], Awaitable[Person]],
 ) -> Dispatcher:
     """Return what answers questions at Slack, where channels and people can be asked about."""
-    digests = Digests(book=book, writer=core.writer, place=place, person=person)
-    return _dispatcher(core.settings, core.clock, core.catalog, core.known, digests)
+    asking = _Asking(
+        settings=core.settings,
+        clock=core.clock,
+        catalog=core.catalog,
+        known=core.known,
+        writer=core.writer,
+        previewer=core.previewer,
+    )
+    return _dispatcher(asking, books, place, person)
 
 
-def _dispatcher(settings: Settings, clock: Clock, catalog: Catalog, known: Known, digests: Digests) -> Dispatcher:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What answers need besides books and people."""
+
+    settings: Settings
+    clock: Clock
+    catalog: Catalog
+    known: Known
+    writer: Writer
+    previewer: Previewer
+
+
+def _dispatcher(
+    asking: _Asking,
+    books: Books,
+    place: Callable[[str], Awaitable[Place]],
+    person: Callable[[str], Awaitable[Person]],
+) -> Dispatcher:
     return Dispatcher(
         Context(
-            catalog=catalog,
-            clock=clock,
-            known=known,
+            catalog=asking.catalog,
+            clock=asking.clock,
+            known=asking.known,
             sheets=SHEETS,
-            quiet_after=settings.rollcall_quiet_after,
-            zone=settings.zone,
+            quiet_after=asking.settings.rollcall_quiet_after,
+            zone=asking.settings.zone,
             verbs=tuple(command.help() for command in COMMANDS),
-            digests=digests,
+            digests=Digests(book=books.digests, writer=asking.writer, place=place, person=person),
+            watches=Watches(
+                book=books.watches,
+                desk=books.desk,
+                previewer=asking.previewer,
+                allow_archive=asking.settings.rollcall_allow_archive,
+            ),
         )
     )
 
@@ -163,3 +207,8 @@ def build_sources(settings: Settings, clock: Clock) -> dict[str, StreampixelSour
             project_url=settings.microvisualizer_project_url,
         )
     return sources
+
+
+def ages_of(settings: Settings) -> Ages:
+    """Return how old data may get before somebody who looks regularly looks again."""
+    return Ages(listing=settings.rollcall_sync_every, viewers=settings.rollcall_sample_every)

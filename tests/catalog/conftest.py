@@ -42,7 +42,7 @@ class Stage:
 
     async def refresh_ends(self) -> None:
         """Wait for what is under way."""
-        flights = list(self.catalog._flights.values())  # nobody else needs to wait for all of them
+        flights = list(self.catalog._flights._tasks.values())  # nobody else needs to wait for all of them
         await asyncio.gather(*flights)
 
     async def known(self) -> Freshness:

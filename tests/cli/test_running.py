@@ -21,6 +21,7 @@ from bot.web import SHUTDOWN_WITHIN
 from bot.wiring import SystemClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.slack_server import Answer, FakeSlack
+from tests.fakes.watch_ledger import FakeWatchLedger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -104,7 +105,7 @@ async def test_a_second_start_on_the_same_port_is_a_sentence(terminal: Terminal)
     """Two at once is a mistake of configuration, and says so."""
     process = await terminal.start("run")
     port = str((await ready(process))["port"])
-    second = await terminal.run("run", PORT=port)
+    second = await terminal.run_apart("run", PORT=port)
     process.terminate()
     await process.communicate()
 
@@ -114,7 +115,7 @@ async def test_a_second_start_on_the_same_port_is_a_sentence(terminal: Terminal)
 
 async def test_a_wrong_token_ends_the_start_with_what_to_do(terminal: Terminal) -> None:
     """Fail fast, with status 2: a supervisor need not try again."""
-    done = await terminal.run("run", SLACK_BOT_TOKEN="xoxb-wrong")
+    done = await terminal.run_apart("run", SLACK_BOT_TOKEN="xoxb-wrong")
 
     assert done.status == 2
     assert "Slack refuses SLACK_BOT_TOKEN" in done.err
@@ -206,10 +207,10 @@ class HalfBot:
     def __init__(self, *, joins: bool) -> None:
         self._joins = joins
         self.drained = "not begun"
-        self.core = SimpleNamespace(ledger=FakeLedger())
+        self.core = SimpleNamespace(ledger=FakeLedger(), watches=FakeWatchLedger())
 
     @asynccontextmanager
-    async def open(self, *_: object) -> AsyncIterator[Self]:
+    async def open(self, *_: object, **__: object) -> AsyncIterator[Self]:
         """Stand in for `open_bot`."""
         yield self
 
@@ -219,6 +220,9 @@ class HalfBot:
 
     def nudge(self) -> None:
         """Look for nothing."""
+
+    async def catch_up(self) -> None:
+        """Look at nothing."""
 
     async def join(self) -> None:
         """Be told to end."""

@@ -24,7 +24,7 @@ async def test_ask_prints_a_table_with_its_sources_under_it(terminal: Terminal) 
 
 async def test_ask_json_gives_all_pages_for_scripts(terminal: Terminal) -> None:
     """A script wants everything, and where it came from."""
-    done = await terminal.run("ask", "list archived:any sort:-name", "--json")
+    done = await terminal.run_apart("ask", "list archived:any sort:-name", "--json")
     answer = json.loads(done.out)
 
     assert (done.status, answer["total"], len(answer["projects"])) == (0, 60, 60)
@@ -37,7 +37,7 @@ async def test_ask_json_gives_all_pages_for_scripts(terminal: Terminal) -> None:
 
 async def test_ask_csv_gives_all_pages_for_spreadsheets(terminal: Terminal) -> None:
     """Standard output holds the file and nothing else."""
-    done = await terminal.run("ask", "list", "source:microvisualizer", "archived:any", "--csv")
+    done = await terminal.run_apart("ask", "list", "source:microvisualizer", "archived:any", "--csv")
     rows = list(csv.DictReader(io.StringIO(done.out)))
 
     assert (done.status, len(rows), {row["source"] for row in rows}) == (0, 34, {"microvisualizer"})
@@ -126,7 +126,7 @@ async def test_sync_reads_everything_and_says_how_each_source_is(terminal: Termi
     """Status 1 tells a script that a source could not be read."""
     good = await terminal.run("sync")
     terminal.sources["microvisualizer"].stand_in.set_mode(Mode.DOWN)
-    bad = await terminal.run("sync", ROLLCALL_FRESH_FOR="1s")
+    bad = await terminal.run_apart("sync", ROLLCALL_FRESH_FOR="1s")
 
     assert (good.status, good.out.count("✅")) == (0, 2)
     assert "viewers counted just now" in good.out
@@ -136,7 +136,7 @@ async def test_sync_reads_everything_and_says_how_each_source_is(terminal: Termi
 
 async def test_check_tries_everything_once_and_says_what_to_do(terminal: Terminal) -> None:
     """The first command after the configuration."""
-    good = await terminal.run("check")
+    good = await terminal.run_apart("check")
     terminal.demo.slack.api.scopes = ("commands",)
     unscoped = await terminal.run("check")
     terminal.sources["streampixel"].stand_in.set_mode(Mode.REFUSED)
@@ -163,7 +163,7 @@ async def test_check_tries_the_sources_before_slack_is_set_up(terminal: Terminal
 
 async def test_every_configuration_mistake_is_a_line_and_the_status_is_two(terminal: Terminal) -> None:
     """All at once, none with its value, and no traceback."""
-    done = await terminal.run(
+    done = await terminal.run_apart(
         "run", SLACK_BOT_TOKEN=None, SLACK_SIGNING_SECRET=None, STREAMPIXEL_USER_ID=None, STREAMPIXEL_API_KEY=None,
         MICROVISUALIZER_API_KEY=None,
     )  # fmt: skip
@@ -189,7 +189,7 @@ async def test_manifest_prints_both_forms(terminal: Terminal) -> None:
     """The HTTP form has the address in it; a wrong address is a mistake."""
     sockets, http = (
         await terminal.run("manifest"),
-        await terminal.run("manifest", "--url", "https://rollcall.example.org"),
+        await terminal.run_apart("manifest", "--url", "https://rollcall.example.org"),
     )
 
     assert "socket_mode_enabled: true" in sockets.out
@@ -199,7 +199,21 @@ async def test_manifest_prints_both_forms(terminal: Terminal) -> None:
 
 async def test_help_shows_examples(terminal: Terminal) -> None:
     """Every command is listed, with examples that work."""
-    done = await terminal.run("--help")
+    done = await terminal.run_apart("--help")
 
     assert done.status == 0
     assert all(word in done.out for word in ("run", "demo", "ask", "check", "sync", "manifest", "archived:false"))
+
+
+async def test_watches_of_a_channel_are_kept_and_shown_in_the_terminal(terminal: Terminal) -> None:
+    """Whoever runs the bot needs no Slack to see what a channel is told of; the preview says what it would do."""
+    in_channel = ("--channel", "C0PROJECTS")
+    added = await terminal.run("ask", "watch add inactive for 30d source:microvisualizer", *in_channel)
+    listed = await terminal.run("ask", "watch list", *in_channel)
+    alerts = await terminal.run("ask", "alerts", *in_channel, "--json")
+
+    assert (added.status, listed.status, alerts.status) == (0, 0, 0)
+    assert "inactive for 30d source:microvisualizer -pinned:true" in added.out
+    assert "inactive for 30d" in listed.out
+    assert json.loads(alerts.out)["total"] == 0
+    assert (await terminal.run("ask", "watch list")).status == 1

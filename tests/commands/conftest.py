@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.alerts.book import WatchBook
+from bot.alerts.desk import AlertDesk
+from bot.alerts.preview import Previewer
 from bot.catalog import Catalog
 from bot.commands import COMMANDS
 from bot.commands.dispatch import Dispatcher
-from bot.commands.spec import Context, Digests
+from bot.commands.spec import Context, Digests, Watches
 from bot.digests.book import DigestBook
 from bot.digests.writer import Writer
 from bot.model import LOCAL_WORKSPACE, Ask, ConnectionSpec, Project, Scope, SourceSheet
@@ -22,6 +25,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.source import FakeSource
+from tests.fakes.watch_ledger import FakeWatchLedger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,14 +34,30 @@ if TYPE_CHECKING:
     from bot.model import Cursor
     from bot.store import SqlStore
 
-PIXEL = SourceSheet(name="streampixel", title="Streampixel", measures_viewers=True, fields={"status": "its switch"})
+PIXEL = SourceSheet(
+    name="streampixel",
+    title="Streampixel",
+    measures_viewers=True,
+    tells_builds=True,
+    fields={"status": "its switch", "subscription": "its plan"},
+)
 MICRO = SourceSheet(
-    name="microvisualizer", title="MicroVisualizer", lists_services=True, fields={"updated": "last edit"}
+    name="microvisualizer",
+    title="MicroVisualizer",
+    lists_services=True,
+    archives=True,
+    fields={
+        "updated": "last edit",
+        "services": "in its architecture",
+        "updated-by": "who did it",
+        "pinned": "by us",
+    },
 )
 
 A = TypeVar("A")
 
-CHANNEL = "C0OPS"
+CHANNEL = "C0TEAM"
+OPERATORS = "C0OPS"
 ANN, BEN, ADMIN = "U0ANN", "U0BEN", "U0ADMIN"
 
 
@@ -76,6 +96,8 @@ class Desk:
     micro: FakeSource
     clock: HandClock
     ledger: FakeLedger
+    watch_ledger: FakeWatchLedger
+    context: Context
     messenger: FakeMessenger
     nudges: list[None] = field(default_factory=list)
     """One for each time the engine was asked to look for work."""
@@ -99,6 +121,18 @@ class Desk:
         answer = (await self.replies(text, cursor=cursor)).answer
         assert isinstance(answer, kind), answer
         return answer
+
+    async def says(self, text: str, *, mentions: tuple[tuple[str, str], ...] = ()) -> Answer:
+        """Ask with people in the text whom Slack resolved, and return the answer."""
+        scope = Scope(workspace=LOCAL_WORKSPACE, channel=self.channel)
+        patience = timedelta(seconds=10)
+        ask = Ask(text=text, scope=scope, user=self.user, patience=patience, mentions=mentions)
+        return (await self.dispatcher.answer(ask)).answer
+
+    def allows_archiving(self) -> None:
+        """Let the settings permit what changes a source."""
+        self.context = replace(self.context, watches=replace(self.context.watches, allow_archive=True))
+        self.dispatcher = Dispatcher(self.context)
 
     async def later(self, **by: float) -> None:
         """Let time pass."""
@@ -127,10 +161,22 @@ async def desk(store: SqlStore) -> AsyncIterator[Desk]:
         workspace="local", sources=sources, store=store, clock=clock, fresh_for=timedelta(minutes=2), holder="one"
     )
     nudges: list[None] = []
-    ledger, messenger = FakeLedger(), FakeMessenger(clock)
+    ledger, watch_ledger, messenger = FakeLedger(), FakeWatchLedger(), FakeMessenger(clock)
+
+    def nudge() -> None:
+        nudges.append(None)
+
     known = Known(sources=tuple(sources), connections=tuple(sources))
     zone, quiet_after = ZoneInfo("UTC"), timedelta(days=30)
-    writer = Writer(catalog=catalog, ledger=ledger, clock=clock, known=known, quiet_after=quiet_after, zone=zone)
+    writer = Writer(
+        catalog=catalog,
+        ledger=ledger,
+        watches=watch_ledger,
+        clock=clock,
+        known=known,
+        quiet_after=quiet_after,
+        zone=zone,
+    )
     context = Context(
         catalog=catalog,
         clock=clock,
@@ -140,13 +186,18 @@ async def desk(store: SqlStore) -> AsyncIterator[Desk]:
         zone=zone,
         verbs=tuple(command.help() for command in COMMANDS),
         digests=Digests(
-            book=DigestBook(LOCAL_WORKSPACE, ledger, clock, {ADMIN}, lambda: nudges.append(None)),
+            book=DigestBook(LOCAL_WORKSPACE, ledger, clock, {ADMIN}, nudge),
             writer=writer,
             place=messenger.place,
             person=messenger.person,
         ),
+        watches=Watches(
+            book=WatchBook(LOCAL_WORKSPACE, watch_ledger, clock, {ADMIN}, nudge),
+            desk=AlertDesk(LOCAL_WORKSPACE, watch_ledger, clock, {ADMIN}, nudge, operators_channel=OPERATORS),
+            previewer=Previewer(store, known),
+        ),
     )
-    yield Desk(Dispatcher(context), catalog, pixel, micro, clock, ledger, messenger, nudges)
+    yield Desk(Dispatcher(context), catalog, pixel, micro, clock, ledger, watch_ledger, context, messenger, nudges)
     await catalog.close()
 
 

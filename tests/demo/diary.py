@@ -27,6 +27,10 @@ class Diary:
         """Every moment to which the time has moved."""
         self.notes: list[tuple[datetime, timedelta]] = []
         """Every moment at which the bot was noted to be at work, and what was jumped over before it."""
+        self.cards: list[datetime] = []
+        """When something is to be done about a card."""
+        self.looks: list[datetime] = []
+        """When the bot looked at its sources."""
         self.is_used = False
         self.is_busy = False
         self.fails: Exception | None = None
@@ -45,6 +49,14 @@ class Diary:
         if self.fails:
             raise self.fails
         return next(iter(self.planned), None)
+
+    async def next_card(self) -> datetime | None:
+        """Return when the first card is due that was not looked after."""
+        return min((at for at in self.cards if at > self._clock.now()), default=None)
+
+    async def catch_up(self) -> None:
+        """Note when the bot looked."""
+        self.looks.append(self._clock.now())
 
     async def at_work(self, *, jumped: timedelta) -> None:
         """Keep the note."""

@@ -10,6 +10,10 @@ import pytest
 from bot.demo.agenda import LedgerAgenda
 from bot.demo.slack.workspace import Workspace
 from bot.model import (
+    Card,
+    CardKind,
+    Condition,
+    ConditionKind,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -21,10 +25,12 @@ from bot.model import (
     Schedule,
     Slot,
     Uptime,
+    WatchDraft,
 )
 from bot.schedules import spread
 from tests.fakes.clock import NOON, HandClock
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.watch_ledger import FakeWatchLedger
 
 if TYPE_CHECKING:
     from bot.model import Digest
@@ -40,7 +46,20 @@ class Desk:
     def __init__(self) -> None:
         self.clock = HandClock()
         self.ledger = FakeLedger()
-        self.agenda = LedgerAgenda(self.ledger, TEAM, Workspace(self.clock).channels, self.clock)
+        self.watches = FakeWatchLedger()
+        self.caught_up: list[datetime] = []
+        self.agenda = LedgerAgenda(
+            self.ledger,
+            self.watches,
+            self.catch_up,
+            workspace=TEAM,
+            channels=Workspace(self.clock).channels,
+            clock=self.clock,
+        )
+
+    async def catch_up(self) -> None:
+        """Note when the bot was to look."""
+        self.caught_up.append(self.clock.now())
 
     async def add(self, slot: Slot = MORNING, channel: str = "C0STUDIO") -> Digest:
         """Keep a digest."""
@@ -140,3 +159,42 @@ async def test_what_was_delivered_keeps_the_time_from_going_back_even_when_its_d
 
     assert await desk.agenda.upcoming() is None
     assert await desk.agenda.used() is True
+
+
+async def test_a_watch_binds_the_demo_to_its_time_and_its_card_is_a_stop(desk: Desk) -> None:
+    """What was told would lie in the future; and whoever waits for a card waits for its moment."""
+    assert (await desk.agenda.used(), await desk.agenda.next_card(), await desk.agenda.busy()) == (False, None, False)
+    draft = WatchDraft(
+        workspace=TEAM,
+        channel="C0STUDIO",
+        owner=None,
+        condition=Condition(kind=ConditionKind.OFF),
+        query="",
+        zone="UTC",
+    )
+    await desk.watches.add_watch(draft, now=NOON, most=25)
+    assert await desk.agenda.used()
+
+    card = Card(
+        ref=0,
+        workspace=TEAM,
+        channel="C0STUDIO",
+        kind=CardKind.OUTAGE,
+        connection="streampixel",
+        subject=1,
+        opened_at=NOON,
+        due_at=NOON + timedelta(minutes=5),
+    )
+    await desk.watches.add_card(card)
+
+    assert await desk.agenda.next_card() == NOON + timedelta(minutes=5)
+    assert not await desk.agenda.busy()
+    desk.clock.forward(minutes=5)
+    assert await desk.agenda.busy()
+
+
+async def test_the_bot_looks_when_the_time_has_moved(desk: Desk) -> None:
+    """Days in which nobody looked would be no evidence."""
+    await desk.agenda.catch_up()
+
+    assert desk.caught_up == [NOON]

@@ -50,7 +50,7 @@ async def test_a_page_sees_what_its_person_sees(stage: Stage) -> None:
     assert ada["messages"][0]["private"] is True
     assert jonas["messages"] == []
     assert [c["id"] for c in ada["channels"]] == ["C0STUDIO", "C0PLATFORM", "C0LEADS", "D0ADA"]
-    assert len(ada["examples"]) == 8
+    assert len(ada["examples"]) == 10
     assert {s["name"] for s in ada["status"]["sources"]} == {"streampixel", "microvisualizer"}
 
 

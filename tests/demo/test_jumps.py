@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.clock import DemoClock
-from bot.demo.jumps import MARGIN, Jumps
+from bot.demo.jumps import LOOK_EVERY, LOOK_TWICE, MARGIN, Jumps
 from bot.demo.outlet import Outlet
 from bot.demo.story import Story
 from bot.errors import StoreError
@@ -79,7 +79,8 @@ async def test_days_that_pass_stop_at_each_digest_on_the_way(stand: Stand) -> No
     """None of them comes late or is lost only because somebody pressed a button."""
     await stand.jumps.ahead(2.5 * DAY)
 
-    assert stand.diary.done == [("day 1", NOON + DAY + MARGIN), ("day 2", NOON + 2 * DAY + MARGIN)]
+    assert [label for label, _ in stand.diary.done] == ["day 1", "day 2"]
+    assert [at - NOON <= number * DAY + MARGIN for number, (_, at) in enumerate(stand.diary.done, 1)] == [True, True]
     assert stand.clock.ahead == 2.5 * DAY
 
 
@@ -87,7 +88,28 @@ async def test_days_that_pass_bring_news_before_the_digest_that_tells_them(stand
     """Digests without news would be skipped, and a demo without digests shows nothing."""
     await stand.jumps.ahead(10 * DAY)
 
-    assert stand.news == [at for _, at in stand.diary.done]
+    assert len(stand.diary.done) == len(stand.news) == 3
+    assert all(news <= told for news, (_, told) in zip(stand.news, stand.diary.done, strict=True))
+
+
+async def test_the_bot_looks_all_the_way_and_twice_at_its_end(stand: Stand) -> None:
+    """Days in which nobody looked would be no evidence, and what has turned is believed at a second look."""
+    stand.diary.planned = []
+
+    await stand.jumps.ahead(2.2 * DAY)
+
+    ahead = [look - NOON for look in stand.diary.looks]
+    assert ahead == [LOOK_EVERY, 2 * LOOK_EVERY, 3 * LOOK_EVERY, 4 * LOOK_EVERY, 2.2 * DAY - LOOK_TWICE, 2.2 * DAY]
+
+
+async def test_the_time_stops_at_a_card_that_is_due(stand: Stand) -> None:
+    """Five minutes after a project has gone quiet, and not at the next look."""
+    stand.diary.planned = []
+    stand.diary.cards = [NOON + timedelta(minutes=5)]
+
+    await stand.jumps.ahead(timedelta(hours=1))
+
+    assert stand.diary.looks[0] == NOON + timedelta(minutes=5) + MARGIN
 
 
 async def test_a_bot_that_is_dead_misses_what_falls_due(stand: Stand) -> None:
@@ -150,7 +172,7 @@ async def test_without_digests_a_reset_returns_to_the_real_time(stand: Stand) ->
     await stand.jumps.back()
 
     assert stand.clock.now() == NOON
-    assert stand.diary.moves == [NOON + DAY, NOON]
+    assert stand.diary.moves[-3:] == [NOON + DAY, NOON + DAY, NOON]
 
 
 async def test_a_ledger_that_cannot_be_read_leaves_the_picture_as_it_was(stand: Stand) -> None:

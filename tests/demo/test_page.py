@@ -27,7 +27,7 @@ def test_a_newcomer_is_invited_and_one_click_asks(page: Page) -> None:
     """Nobody has to know a command to begin."""
     invitation = page.one("#empty")
     assert "What is going on with our projects?" in invitation.text
-    assert len(page.all(".example")) == 8
+    assert len(page.all(".example")) == 10
 
     page.one(".example", "search configurator").click()
 

@@ -65,10 +65,18 @@ def test_without_a_digest_there_is_no_next_one_but_a_way_to_add_one(page: Page) 
     assert page.one("#next").text == "No digest yet: add one first."
     assert not lever(page, "Next digest").is_enabled()
 
+    page.one("#guide > summary").click()
     page.one("#guide-add").click()
 
     page.one(".message.typed", 'digest add "weekdays at 9:00" source:streampixel')
     assert page.stage.bot.heard[0]["text"] == 'digest add "weekdays at 9:00" source:streampixel'
+
+
+def test_a_watch_is_one_click_away(page: Page) -> None:
+    """What to press after it stands below."""
+    page.one("#guide-watch-add").click()
+
+    page.one(".message.typed", "watch add inactive for 30d")
 
 
 def test_one_click_moves_the_time_to_the_next_digest(page: Page) -> None:
@@ -88,7 +96,7 @@ def test_digests_that_rest_are_not_called_missing(page: Page) -> None:
     """There is one, but nothing to move the time to."""
     page.stage.diary.is_used = True
 
-    page.one("#next", "Nothing is planned: digests rest, or were removed.")
+    page.one("#next", "No digest is planned.")
     assert not lever(page, "Next digest").is_enabled()
 
 

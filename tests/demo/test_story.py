@@ -11,30 +11,30 @@ from bot.demo.upstreams import MicroVisualizerStandIn, StreampixelStandIn
 from tests.fakes.clock import HandClock
 
 
-def test_a_thing_happens_each_day_and_none_before_the_first_night() -> None:
+async def test_a_thing_happens_each_day_and_none_before_the_first_night() -> None:
     """And none is left out by a long jump, nor told twice."""
     clock, told = HandClock(), list[str]()
     story = Story(clock, [(lambda: told.append("a"), lambda: told.append("b")), (lambda: told.append("x"),)])
 
-    story.go_on()
+    await story.go_on()
     assert told == []
     clock.forward(hours=13)
-    story.go_on()
-    story.go_on()
+    await story.go_on()
+    await story.go_on()
     assert told == ["a", "x"]
     clock.forward(days=10)
-    story.go_on()
+    await story.go_on()
     assert told == ["a", "x", "b"]
 
 
-def test_the_tales_of_the_demo_can_be_told_to_their_end() -> None:
+async def test_the_tales_of_the_demo_can_be_told_to_their_end() -> None:
     """Every project in them exists when its day has come, and each day changes something."""
     clock = HandClock()
     sources = demo_sources(clock)
     story, seen = Story(clock, (source.tale for source in sources)), list[str]()
-    for _ in range(14):
+    for _ in range(15):
         clock.move(timedelta(days=1))
-        story.go_on()
+        await story.go_on()
         stand_ins = (source.stand_in for source in sources)
         seen.append(repr([s.projects for s in stand_ins if isinstance(s, StreampixelStandIn | MicroVisualizerStandIn)]))
 

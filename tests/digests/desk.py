@@ -31,6 +31,7 @@ from tests.builders import NOW, microvisualizer, streampixel
 from tests.fakes.clock import HandClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.source import FakeSource
+from tests.fakes.watch_ledger import FakeWatchLedger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -145,6 +146,7 @@ async def open_desk(store: SqlStore) -> AsyncIterator[Desk]:
     writer = Writer(
         catalog=catalog,
         ledger=ledger,
+        watches=FakeWatchLedger(),
         clock=clock,
         known=Known(sources=tuple(sources), connections=tuple(sources)),
         quiet_after=timedelta(days=30),

@@ -128,7 +128,7 @@ async def test_a_process_that_dies_in_mid_air_is_followed_by_one_that_looks() ->
     assert len(stage.messenger.looks) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(
     deaths=st.lists(st.tuples(st.integers(1, 30), st.integers(1, 100)), max_size=12),
     troubles=st.lists(st.sampled_from(sorted(STORIES)[1:]), max_size=3),

@@ -168,7 +168,8 @@ async def test_a_message_that_arrives_after_the_first_look_is_not_sent_again(sta
     stage.messenger.lose_before()
     await stage.tick_at(DUE)
     key = f"digest:{digest.ref}:2026-03-02T09:00"
-    stage.messenger._arrive(CHANNEL, stage.messenger.posts[0].message if stage.messenger.posts else ANYTHING, key, None)
+    message = stage.messenger.posts[0].message if stage.messenger.posts else ANYTHING
+    stage.messenger._arrive(CHANNEL, message, key, None, broadcast=False)
 
     await stage.tick_at(DUE + LEASE)
 

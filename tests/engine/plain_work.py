@@ -18,6 +18,7 @@ class PlainJob:
     ref: int
     attempt: int = 1
     channel: str = "C1"
+    kind: str = "digest"
 
     @property
     def workflow_id(self) -> str:
@@ -36,6 +37,9 @@ class PlainWork:
         self.waiting = list(waiting)
         self.calls: Counter[str] = Counter()
         self.attempts: list[tuple[int, int]] = []
+        self.kinds: list[str] = []
+        """Of each attempt."""
+
         self.fail_in: Callable[[str], None] = lambda _: None
         """Called with each name of what is called; may raise."""
 
@@ -58,6 +62,11 @@ class PlainWork:
         """Begin to read what is too old."""
         await self._note("keep_fresh")
 
+    async def evaluate(self) -> int:
+        """Judge nothing."""
+        await self._note("evaluate")
+        return 0
+
     async def plan(self) -> int:
         """Plan nothing."""
         await self._note("plan")
@@ -68,8 +77,9 @@ class PlainWork:
         await self._note("jobs")
         return self.waiting[:most]
 
-    async def attempt(self, ref: int, attempt: int) -> None:
+    async def attempt(self, kind: str, ref: int, attempt: int) -> None:
         """Do it."""
+        self.kinds.append(kind)
         self.attempts.append((ref, attempt))
         await self._note("attempt")
         if self.hold is not None:

@@ -51,6 +51,30 @@ async def test_it_ticks_at_once_and_does_each_job_once(empty_database_url: str) 
     assert sorted(work.attempts) == [(1, 1), (2, 1), (3, 1)]
 
 
+async def test_cards_and_digests_go_their_own_ways_through_one_queue(empty_database_url: str) -> None:
+    """Two kinds of work that share a pace."""
+    work = PlainWork(PlainJob(1), PlainJob(2, kind="card"))
+
+    async with running(work, empty_database_url, RARELY):
+        await work.until(lambda: work.calls["done"] == 2)
+
+    assert sorted(zip(work.kinds, work.attempts, strict=True)) == [("card", (2, 1)), ("digest", (1, 1))]
+
+
+async def test_what_is_due_in_a_moment_is_not_left_to_the_next_tick(tmp_path: Path) -> None:
+    """What is due later is."""
+    work = PlainWork()
+
+    async with running(work, f"sqlite:///{tmp_path}/engine.db", RARELY) as engine:
+        await work.until(lambda: work.calls["jobs"] == 1)
+        work.waiting.append(PlainJob(1))
+        engine.nudge_in(timedelta(hours=1))
+        engine.nudge_in(timedelta(seconds=0.05))
+        await work.until(lambda: work.calls["done"] == 1)
+
+    assert work.calls["jobs"] == 2
+
+
 async def test_it_ticks_by_itself(empty_database_url: str) -> None:
     """The schedule is the engine's; every process has it, and one of them runs it."""
     work = PlainWork()

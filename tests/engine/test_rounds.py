@@ -39,12 +39,12 @@ async def test_a_tick_does_everything_in_order_and_returns_the_jobs() -> None:
 
     done = await rounds_of(work).plan()
 
-    assert list(work.calls) == ["alive", "keep_fresh", "plan", "jobs"]
+    assert list(work.calls) == ["alive", "keep_fresh", "evaluate", "plan", "jobs"]
     assert [job.ref for job in done.jobs] == [1]
     assert done.whole
 
 
-@pytest.mark.parametrize("what", ["alive", "keep_fresh", "plan"])
+@pytest.mark.parametrize("what", ["alive", "keep_fresh", "evaluate", "plan"])
 async def test_what_fails_in_a_tick_does_not_keep_the_rest_from_being_done(what: str) -> None:
     """A source or a row that breaks must not stop what is due."""
     work = PlainWork(PlainJob(1))
@@ -121,10 +121,10 @@ async def test_an_attempt_that_fails_is_logged_with_its_delivery(error: Exceptio
     work.fail_in = failing_in("attempt", error)
 
     with capture_logs() as logs:
-        await rounds_of(work).attempt(7, 2)
+        await rounds_of(work).attempt("digest", 7, 2)
 
     (logged,) = [entry for entry in logs if entry["event"] == "work.failed"]
-    assert (logged["delivery"], logged["attempt"], logged["log_level"]) == (7, 2, level)
+    assert (logged["kind"], logged["ref"], logged["attempt"], logged["log_level"]) == ("digest", 7, 2, level)
     assert logged.get("exc_info", False) is (level == "error")
 
 
@@ -176,7 +176,7 @@ async def test_closing_cancels_what_takes_too_long_and_holds_what_comes_later() 
 async def _under_way(rounds: Rounds) -> None:
     with rounds.under_way():
         await rounds.until_closed()
-        await rounds.attempt(1, 1)
+        await rounds.attempt("digest", 1, 1)
 
 
 @pytest.mark.parametrize(("posts", "at_once", "jobs"), [(1, 8, 50), (300, 10, 600), (6000, 64, 12_000)])

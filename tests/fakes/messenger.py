@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from bot.errors import CannotLook, ChannelClosed, MaybePosted, NotPosted, WorkspaceClosed
+from bot.errors import CannotLook, ChannelClosed, MaybePosted, NeverPosted, NotPosted, WorkspaceClosed
 from bot.model import Posted
 from bot.ports import Person, Place
 
@@ -30,6 +30,16 @@ class Post:
     message: Message
     key: str | None
     thread: str | None
+    broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One change of a message."""
+
+    posted: Posted
+    at: datetime
+    message: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +65,13 @@ class FakeMessenger:
         self._clock = clock
         self._numbers = count(1)
         self._coming: deque[Callable[[Callable[[], object]], None]] = deque()
+        self._edits_to_come: deque[MessengerError] = deque()
         self._closed: dict[str, str] = {}
         self.posts: list[Post] = []
         """Everything that is at Slack, direct messages too, oldest first; whatever the caller was told."""
+
+        self.edits: list[Edit] = []
+        """Every change of a message, oldest first; `posts` has messages as they are now."""
 
         self.tries: list[tuple[str, str | None]] = []
         """Channel and key of every call of `post`, also of those that failed."""
@@ -106,6 +120,14 @@ class FakeMessenger:
         """Let the next `times` messages get lost on their way, and nobody know it."""
         self.refuse(MaybePosted("timeout"), times)
 
+    def refuse_edits(self, error: MessengerError, times: int = 1) -> None:
+        """Raise this for the next `times` edits, which are not made."""
+        self._edits_to_come.extend([error] * times)
+
+    def delete(self, posted: Posted) -> None:
+        """Take a message away, as a person does."""
+        self.posts = [post for post in self.posts if post.posted != posted]
+
     def close(self, channel: str, code: str = "is_archived") -> None:
         """Take nothing in a channel any more; the id of a person closes the direct messages to them."""
         self._closed[channel] = code
@@ -131,6 +153,7 @@ class FakeMessenger:
         *,
         key: str | None = None,
         thread: str | None = None,
+        broadcast: bool = False,
         before: datetime | None = None,
     ) -> Posted:
         """Post, or do what comes next."""
@@ -138,7 +161,7 @@ class FakeMessenger:
         await self._let_in(channel, before)
 
         def arrive() -> Posted:
-            return self._arrive(channel, message, key, thread)
+            return self._arrive(channel, message, key, thread, broadcast=broadcast)
 
         if self._coming:
             self._coming.popleft()(arrive)
@@ -166,20 +189,42 @@ class FakeMessenger:
             self._coming.popleft()(arrive)
         arrive()
 
-    def _arrive(self, channel: str, message: Message, key: str | None, thread: str | None) -> Posted:
+    def _arrive(
+        self, channel: str, message: Message, key: str | None, thread: str | None, *, broadcast: bool
+    ) -> Posted:
         now = self._clock.now()
         posted = Posted(channel=channel, ts=f"{int(now.timestamp())}.{next(self._numbers):06d}")
-        self.posts.append(Post(posted=posted, at=now, message=message, key=key, thread=thread))
+        broadcast = broadcast and thread is not None
+        self.posts.append(Post(posted=posted, at=now, message=message, key=key, thread=thread, broadcast=broadcast))
         return posted
 
-    async def find(self, channel: str, key: str, *, since: datetime) -> Posted | None:
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Change a message, or do what comes next for edits."""
+        await self._let_in(posted.channel, None)
+        if self._edits_to_come:
+            raise self._edits_to_come.popleft()
+        place = next((at for at, post in enumerate(self.posts) if post.posted == posted), None)
+        if place is None:
+            raise NeverPosted("message_not_found")
+        self.posts[place] = replace(self.posts[place], message=message)
+        self.edits.append(Edit(posted=posted, at=self._clock.now(), message=message))
+
+    async def link(self, posted: Posted) -> str | None:
+        """Make an address up, of a message that is there."""
+        there = self.workspace_closed is None and any(post.posted == posted for post in self.posts)
+        return f"https://slack.example/archives/{posted.channel}/p{posted.ts.replace('.', '')}" if there else None
+
+    async def find(self, channel: str, key: str, *, since: datetime, thread: str | None = None) -> Posted | None:
         """Look for a key."""
         self.looks.append((channel, key))
         if not self.may_look:
             raise CannotLook("missing_scope")
         if self.workspace_closed is not None:
             raise WorkspaceClosed(self.workspace_closed)
-        found = (post.posted for post in self.in_channel(channel) if post.key == key and post.at >= since)
+        there = (
+            post for post in self.in_channel(channel) if post.thread == thread or (thread is None and post.broadcast)
+        )
+        found = (post.posted for post in there if post.key == key and post.at >= since)
         return next(found, None)
 
     async def tell(self, user: str, message: Message) -> None:

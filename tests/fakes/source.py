@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.errors import NotFound
 from bot.model import Listing, Project, Service, SourceSheet, Viewers
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from bot.model import Quota
     from bot.ports import Clock
 
-Method = Literal["list_projects", "viewers", "services"]
+Method = Literal["list_projects", "viewers", "services", "archive"]
 
 SHEET = SourceSheet(
     name="fake",
     title="Fake",
     measures_viewers=True,
     lists_services=True,
+    archives=True,
     fields={"name": "its name", "archived": "put away by its owner", "updated": "last edit"},
 )
 
@@ -106,7 +107,7 @@ class FakeSource:
 
     def fails_with(self, error: SourceError, *methods: Method) -> None:
         """Fail from now on, in every method or only in `methods`."""
-        for method in methods or ("list_projects", "viewers", "services"):
+        for method in methods or get_args(Method):
             self._failures[method] = error
 
     def works_again(self) -> None:
@@ -155,6 +156,16 @@ class FakeSource:
         if project_id not in self.projects or not self._sheet.lists_services:
             raise NotFound(project_id)
         return self.parts.get(project_id, ())
+
+    async def archive(self, project_id: str, *, archived: bool) -> Project:
+        """Do as it is told, now."""
+        await self._answer("archive", project_id)
+        known = self.projects.get(project_id)
+        if known is None or not self._sheet.archives:
+            raise NotFound(project_id)
+        if known.archived != archived:
+            self.projects[project_id] = replace(known, archived=archived, updated_at=self._clock.now())
+        return self.projects[project_id]
 
     async def _answer(self, method: Method, argument: datetime | str | None) -> None:
         """Remember the call, wait at the gate, fail if told to."""

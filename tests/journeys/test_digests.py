@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.demo.agenda import LedgerAgenda
 from bot.demo.slack.validate import refusals
+from bot.demo.upstreams import StreampixelStandIn
 from bot.engine.work import Timing
 from bot.model import LOCAL_WORKSPACE, PauseKind
 from bot.wiring import Tempo
@@ -34,10 +35,21 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield opened
 
 
+def agenda_of(house: House) -> LedgerAgenda:
+    """Return what the bot has planned."""
+    return LedgerAgenda(
+        house.bot.core.ledger,
+        house.bot.core.watches,
+        house.bot.catch_up,
+        workspace=LOCAL_WORKSPACE,
+        channels=house.workspace.channels,
+        clock=house.clock,
+    )
+
+
 async def to_the_next(house: House, **later: float) -> None:
     """Let time pass until the next digest is due, and a little longer, as the page does."""
-    agenda = LedgerAgenda(house.bot.core.ledger, LOCAL_WORKSPACE, house.workspace.channels, house.clock)
-    coming = await agenda.upcoming()
+    coming = await agenda_of(house).upcoming()
     assert coming is not None
     house.clock.forward(coming[0] - house.clock.now() + timedelta(seconds=1) + timedelta(**later))
     house.bot.nudge()
@@ -73,11 +85,15 @@ async def test_the_next_one_tells_what_changed_meanwhile(house: House) -> None:
     await house.ask('digest add "1st of month 9:00" empty:full')
     await to_the_next(house)
     await by_itself(house)
+    studio = house.sources["streampixel"].stand_in
+    assert isinstance(studio, StreampixelStandIn)
+    studio.switch_on(studio.named("Museum of Tides").id, on=False)
+    studio.set_subscription(studio.named("Kitchen Planner").id, "canceled")
     await house.ask("status")
     await to_the_next(house)
     second = await by_itself(house, number=2)
 
-    assert re.match(r"\d+ changes since .*went", second.text)
+    assert re.match(r"2 changes since .*.*1 switched off", second.text)
 
 
 async def test_run_now_posts_at_once_and_twice_is_once(house: House) -> None:

@@ -124,7 +124,7 @@ async def test_no_secret_reaches_a_log_a_message_or_the_database(everything_logg
     files = b"".join(path.read_bytes() for path in house.database.parent.glob("rollcall.db*"))
     said = "\n".join(f"{message.text}{message.blocks}" for message in house.workspace.messages())
 
-    assert len(secrets) == 5
+    assert len(secrets) == 6
     for secret in (*secrets, *hooks):
         assert secret not in everything_logged.getvalue()
         assert secret.encode() not in files

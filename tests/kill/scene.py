@@ -82,11 +82,19 @@ class Scene:
         await self.replicas.torment(self.plan.seconds, rest=self.plan.rest)
         self.demo.slack.faults.mend()
         due_by = SystemClock().now()
-        async with asyncio.timeout(SETTLED_WITHIN_S):
-            while unfinished(await pages(self.ledger, self.digests), due_by):  # noqa: ASYNC110 - a database tells nobody
-                await asyncio.sleep(LOOK_EVERY_S)
+        await self._settle(due_by)
         await self.replicas.end()
         return audit(await pages(self.ledger, self.digests), self.at_slack(), kills=self.replicas.kills)
+
+    async def _settle(self, due_by: datetime) -> None:
+        """Wait until nothing that was due by then is under way; the whole ledger is read only at the end."""
+        waiting = self.digests
+        async with asyncio.timeout(SETTLED_WITHIN_S):
+            while waiting := await self._under_way(waiting, due_by) or await self._under_way(self.digests, due_by):  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _under_way(self, digests: list[Digest], due_by: datetime) -> list[Digest]:
+        return [page.added for page in await pages(self.ledger, digests) if unfinished([page], due_by)]
 
 
 @asynccontextmanager

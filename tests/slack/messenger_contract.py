@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.slack.messenger_stage import MessengerStage
 
 HELLO = Message(text="Hello", blocks=[{"type": "section", "text": {"type": "plain_text", "text": "Hello"}}])
+OTHER = Message(text="Other", blocks=[{"type": "section", "text": {"type": "plain_text", "text": "Other"}}])
 FILE = Attachment(name="digest-2.csv", title="All changes", content=b"kind\r\nnew\r\n")
 KEY = "digest:7:2026-03-02T12:00"
 
@@ -72,6 +73,82 @@ class MessengerContract:
 
         assert await stage.messenger.find(stage.channel, KEY, since=since) == posted
         assert await stage.messenger.find(stage.channel, "digest:7:2026-03-03T12:00", since=since) is None
+
+    async def test_finds_an_answer_in_its_thread(self, stage: MessengerStage) -> None:
+        """The channel's own history does not have it, unless it was broadcast."""
+        since = stage.clock.now()
+        first = await stage.messenger.post(stage.channel, HELLO, key="card:7:1:1")
+        reply = await stage.messenger.post(stage.channel, HELLO, key=KEY, thread=first.ts)
+
+        assert await stage.messenger.find(stage.channel, KEY, since=since, thread=first.ts) == reply
+        assert await stage.messenger.find(stage.channel, KEY, since=since) is None
+
+    async def test_answer_that_was_broadcast_is_in_the_channel_too(self, stage: MessengerStage) -> None:
+        """Both places have it."""
+        since = stage.clock.now()
+        first = await stage.messenger.post(stage.channel, HELLO)
+        reply = await stage.messenger.post(stage.channel, HELLO, key=KEY, thread=first.ts, broadcast=True)
+
+        assert await stage.messenger.find(stage.channel, KEY, since=since) == reply
+        assert await stage.messenger.find(stage.channel, KEY, since=since, thread=first.ts) == reply
+
+    async def test_changes_a_message_where_it_stands(self, stage: MessengerStage) -> None:
+        """Again and again, and it can be found as before."""
+        since = stage.clock.now()
+        posted = await stage.messenger.post(stage.channel, HELLO, key=KEY)
+
+        await stage.messenger.edit(posted, OTHER)
+        await stage.messenger.edit(posted, OTHER)
+
+        assert stage.arrived(stage.channel) == [(posted.ts, "Other", None)]
+        assert await stage.messenger.find(stage.channel, KEY, since=since) == posted
+
+    async def test_message_that_is_gone_cannot_be_changed(self, stage: MessengerStage) -> None:
+        """People delete; that closes no channel."""
+        posted = await stage.messenger.post(stage.channel, HELLO)
+        stage.delete(posted)
+
+        with pytest.raises(NeverPosted, match="message_not_found"):
+            await stage.messenger.edit(posted, OTHER)
+
+    async def test_change_that_slack_does_not_take_now_can_be_made_later(self, stage: MessengerStage) -> None:
+        """As a message can be sent later."""
+        posted = await stage.messenger.post(stage.channel, HELLO)
+        stage.busy_with_edits(timedelta(seconds=60))
+
+        with pytest.raises(NotPosted) as raised:
+            await stage.messenger.edit(posted, OTHER)
+
+        assert raised.value.wait == timedelta(seconds=60)
+        assert stage.arrived(stage.channel) == [(posted.ts, "Hello", None)]
+
+    async def test_nothing_is_changed_in_a_closed_channel(self, stage: MessengerStage) -> None:
+        """As nothing is posted there."""
+        posted = await stage.messenger.post(stage.channel, HELLO)
+        stage.put_out(stage.channel)
+
+        with pytest.raises(ChannelClosed, match="not_in_channel"):
+            await stage.messenger.edit(posted, OTHER)
+
+    async def test_workspace_that_threw_us_out_takes_no_change(self, stage: MessengerStage) -> None:
+        """Nor does it say where a message is."""
+        posted = await stage.messenger.post(stage.channel, HELLO)
+        stage.close_workspace()
+
+        with pytest.raises(WorkspaceClosed, match="account_inactive"):
+            await stage.messenger.edit(posted, OTHER)
+        assert await stage.messenger.link(posted) is None
+
+    async def test_knows_where_people_see_a_message(self, stage: MessengerStage) -> None:
+        """What continues below has to be found."""
+        posted = await stage.messenger.post(stage.channel, HELLO)
+        link = await stage.messenger.link(posted)
+        stage.delete(posted)
+
+        assert link is not None
+        assert link.startswith("https://")
+        assert posted.channel in link
+        assert await stage.messenger.link(posted) is None
 
     async def test_does_not_look_further_back_than_it_is_told(self, stage: MessengerStage) -> None:
         """A channel's history is long."""

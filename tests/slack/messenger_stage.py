@@ -24,6 +24,7 @@ from tests.fakes.messenger import FakeMessenger
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.model import Posted
     from bot.ports import Messenger
 
 Arrived = list[tuple[str, str, str | None]]
@@ -65,6 +66,14 @@ class MessengerStage(Protocol):
 
     def busy(self, wait: timedelta) -> None:
         """Take the next message only after a longer pause."""
+        ...
+
+    def busy_with_edits(self, wait: timedelta) -> None:
+        """Make the next change only after a longer pause."""
+        ...
+
+    def delete(self, posted: Posted) -> None:
+        """Take a message away, as a person does."""
         ...
 
     def lose_answer(self) -> None:
@@ -132,6 +141,14 @@ class FakeStage:
         """Refuse once."""
         self.messenger.refuse(NotPosted("ratelimited", wait=wait))
 
+    def busy_with_edits(self, wait: timedelta) -> None:
+        """Refuse once."""
+        self.messenger.refuse_edits(NotPosted("ratelimited", wait=wait))
+
+    def delete(self, posted: Posted) -> None:
+        """Forget it."""
+        self.messenger.delete(posted)
+
     def lose_answer(self) -> None:
         """Lose one."""
         self.messenger.lose_answer()
@@ -195,6 +212,16 @@ class SlackStage:
         """Answer 429 once."""
         self.slack.faults.next(POST, rate_limited(str(wait // timedelta(seconds=1))))
 
+    def busy_with_edits(self, wait: timedelta) -> None:
+        """Answer 429 once."""
+        self.slack.faults.next("chat.update", rate_limited(str(wait // timedelta(seconds=1))))
+
+    def delete(self, posted: Posted) -> None:
+        """As a person does."""
+        message = self.slack.workspace.message(posted.channel, posted.ts)
+        assert message is not None
+        self.slack.workspace.delete(message)
+
     def lose_answer(self) -> None:
         """Hang up after posting."""
         self.slack.faults.next(POST, lost_answer())
@@ -221,7 +248,7 @@ class SlackStage:
 
     def close_workspace(self) -> None:
         """Take the app out of the workspace."""
-        for method in (POST, "conversations.history"):
+        for method in (POST, "chat.update", "chat.getPermalink", "conversations.history"):
             self.slack.faults.always(method, refused("account_inactive"))
 
     def forbid_looking(self) -> None:

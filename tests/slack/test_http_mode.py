@@ -115,7 +115,11 @@ async def test_replayed_request_is_answered_once(room: Room) -> None:
 
 @pytest.mark.parametrize(
     "timestamp",
-    ["", "soon", "-5", "1.5", "1_000", "９９９", "1" * 5_000, "999999999999", "0", str(int(time.time()) - 400)],  # noqa: TID251 - as above
+    [
+        *("", "soon", "-5", "1.5", "1_000", "９９９", "1" * 5_000, "999999999999", "0"),
+        # named, because every process that runs tests has to call it the same
+        pytest.param(str(int(time.time()) - 400), id="too old"),  # noqa: TID251 - as above
+    ],
 )
 async def test_timestamp_without_sense_is_refused(room: Room, timestamp: str) -> None:
     """A timestamp that is no number is a crash in the SDK's verifier."""

@@ -46,6 +46,12 @@ def test_escapes_of_slack_are_undone() -> None:
     assert found.ask.text == "search a.example & services:>3"
 
 
+def test_people_in_a_command_are_known_by_their_id() -> None:
+    """A name alone may be that of several; a button names ids by itself."""
+    found = heard(read_command(bodies.command("alerts assign 12 <@U7|ann>")))
+    assert (found.ask.text, found.ask.mentions) == ("alerts assign 12 @ann", (("ann", "U7"),))
+
+
 def test_endless_text_is_refused_politely_and_not_kept() -> None:
     """Slack documents no limit for the text of a command."""
     found = heard(read_command(bodies.command("x" * (LONGEST_TEXT + 1))))
@@ -109,6 +115,26 @@ def test_menu_entry_is_a_command_answered_beside_the_message() -> None:
 
     assert found.ask.text == "show #12"
     assert found.address == ViaUrl(url=bodies.URL, manner=Manner.BESIDE, private=True, message="9.9")
+
+
+def test_a_chosen_person_completes_the_command_of_the_list() -> None:
+    """The list carries nothing but its action id; who was chosen is known by id, as in a typed mention."""
+    body = bodies.press("run.who:alerts assign 12@7")
+    body["actions"] = [
+        {"type": "users_select", "action_id": "run.who:alerts assign 12@7", "action_ts": "8.8", "selected_user": "U7"}
+    ]
+    found = heard(read_press(body))
+
+    assert found.ask.text == "alerts assign 12@7 U7"
+    assert isinstance(found.address, ViaUrl)
+    assert found.address.manner is Manner.REPLACE
+
+
+def test_a_list_of_people_of_another_version_is_answered_with_what_to_do() -> None:
+    """Its action id names no command."""
+    body = bodies.press("run.assign")
+    body["actions"] = [{"type": "users_select", "action_id": "run.assign", "action_ts": "8.8", "selected_user": "U7"}]
+    assert isinstance(heard(read_press(body)).problem, Expired)
 
 
 def test_button_in_a_thread_keeps_its_thread() -> None:

@@ -57,6 +57,8 @@ class SourceContract:
             await stage.source.viewers(stage.unknown_id)
         with pytest.raises(NotFound):
             await stage.source.services(stage.unknown_id)
+        with pytest.raises(NotFound):
+            await stage.source.archive(stage.unknown_id, archived=True)
 
     async def test_asks_nothing_for_an_id_that_leaves_its_path(self, stage: Stage) -> None:
         """An id that came from a person must not become another request."""
@@ -65,6 +67,8 @@ class SourceContract:
                 await stage.source.viewers(hostile)
             with pytest.raises(NotFound):
                 await stage.source.services(hostile)
+            with pytest.raises(NotFound):
+                await stage.source.archive(hostile, archived=True)
 
     async def test_counts_viewers_only_if_its_sheet_says_so(self, stage: Stage) -> None:
         """The sheet decides whether the catalog asks at all."""
@@ -88,6 +92,32 @@ class SourceContract:
         else:
             with pytest.raises(NotFound):
                 await stage.source.services(project_id)
+
+    async def test_archives_and_takes_back_only_if_its_sheet_says_so(self, stage: Stage) -> None:
+        """What it answers is what it lists from then on, and nothing else of the project has changed."""
+        project_id = next(iter(stage.known))
+
+        if not stage.source.sheet.archives:
+            with pytest.raises(NotFound):
+                await stage.source.archive(project_id, archived=True)
+            return
+        for archived in (True, True, False):
+            answered = await stage.source.archive(project_id, archived=archived)
+            listed = {each.id: each for each in (await stage.source.list_projects(since=None)).projects}
+            assert answered == listed[project_id]
+            assert (answered.archived, answered.name) == (archived, stage.known[project_id])
+
+    @pytest.mark.parametrize(
+        ("mode", "error"), [(Mode.DOWN, SourceDown), (Mode.FORBIDDEN, SourceRefused), (Mode.TRUNCATED, SourceGarbled)]
+    )
+    async def test_never_tells_that_it_archived_what_it_did_not(
+        self, stage: Stage, mode: Mode, error: type[SourceError]
+    ) -> None:
+        """A trouble is an error of its kind, not an answer."""
+        stage.break_with(mode)
+
+        with pytest.raises(error if stage.source.sheet.archives else NotFound):
+            await stage.source.archive(next(iter(stage.known)), archived=True)
 
     async def test_says_until_when_it_is_busy(self, stage: Stage) -> None:
         """A 429 becomes a moment that can be shown and waited for."""

@@ -11,6 +11,7 @@ from tests.builders import NOW
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
+    from datetime import datetime
 
     from bot.model import Change, Project
     from bot.ports import CatalogWriter, Store
@@ -48,6 +49,7 @@ async def fill(
     gone: Sequence[str] = (),
     changes: Sequence[Change] = (),
     workspace: str = WORKSPACE,
+    now: datetime = NOW,
 ) -> tuple[Entry, ...]:
     """Save projects, mark some as gone, record events; return the rows of all connections touched."""
     await store.register(workspace, BOTH)
@@ -58,8 +60,8 @@ async def fill(
     for connection, owned in by_connection.items():
         ids = [project.id for project in owned]
         async with writing(store, connection, workspace=workspace) as writer:
-            await writer.save(owned, NOW)
-            await writer.mark_gone([identity for identity in gone if identity in ids], NOW)
-            await writer.record([change for change in changes if change.project_id in ids], NOW)
+            await writer.save(owned, now)
+            await writer.mark_gone([identity for identity in gone if identity in ids], now)
+            await writer.record([change for change in changes if change.project_id in ids], now)
             rows += (await writer.known(ids)).values()
     return tuple(sorted(rows, key=lambda entry: entry.ref))

@@ -19,7 +19,12 @@ import psycopg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
+_UNSAFE_BUT_FAST = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+    "autovacuum=off", "listen_addresses=",
+)  # fmt: skip
+"""Nothing here has to survive a crash; every test has a database of its own, copied file by file."""
+
 _PATIENCE_S = 20
 
 

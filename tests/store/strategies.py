@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.model import Project, State, Viewers
+from bot.model import Project, Sight, Sights, State, Stretch, Viewers
 from bot.query import OPTIONS, SORT_KEYS, Anything, Between, Compare, Day, Flag, Kind, Order, Pattern, Query, Term, Word
 from bot.query.fields import FIELDS
 from tests.builders import NOW
@@ -51,6 +51,31 @@ projects = st.builds(
 )
 catalogs = st.lists(projects, max_size=12, unique_by=lambda project: (project.connection, project.id))
 viewers = st.builds(Viewers, live=numbers, queued=numbers, at=moments)
+
+
+@st.composite
+def _stretch(draw: st.DrawFn, until: datetime) -> Stretch:
+    """Draw a stretch with all of its looks, or with fewer."""
+    every = draw(st.sampled_from((timedelta(minutes=15), timedelta(hours=6), timedelta(days=1))))
+    length = draw(st.sampled_from((0, 1, 6, 24, 24 * 7, 24 * 19, 24 * 30))) * timedelta(hours=1)
+    looks = int(length / every * draw(st.sampled_from((1, 1, 1, 0.79, 0.5)))) + 1
+    return Stretch(since=until - length, until=until, looks=looks, every=every)
+
+
+@st.composite
+def _sight(draw: st.DrawFn) -> Sight:
+    """Draw stretches that end lately, with holes of all lengths between them, or none."""
+    found: list[Stretch] = []
+    at = draw(moments.filter(lambda moment: moment > NOW - timedelta(days=3)))
+    for _ in range(draw(st.integers(0, 4))):
+        found.append(draw(_stretch(at)))
+        at = found[-1].since - draw(st.sampled_from((0, 0, 1, 30, 49, 24 * 9))) * timedelta(hours=1)
+    return Sight(tuple(reversed(found)))
+
+
+sights = st.dictionaries(
+    st.sampled_from(("microvisualizer", "streampixel")), st.builds(Sights, listing=_sight(), viewers=_sight())
+)
 
 
 def _between(ends: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

@@ -21,6 +21,7 @@ from tests.store.catalogs import SCOPE, fill, writing
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.model import Sights
     from bot.store import SqlStore
 
 _numbers = count(1)
@@ -38,6 +39,7 @@ KNOWN = Known(sources=("microvisualizer", "streampixel"), connections=("microvis
     measured=st.lists(strategies.viewers, max_size=12),
     gone=st.sets(st.integers(0, 11)),
     blind=st.sampled_from([{}, {"microvisualizer": NOW - timedelta(days=9)}]),
+    sights=strategies.sights,
 )
 async def test_search_agrees_with_the_oracle(
     store: SqlStore,
@@ -47,9 +49,11 @@ async def test_search_agrees_with_the_oracle(
     measured: list[Viewers],
     gone: set[int],
     blind: dict[str, datetime],
+    sights: dict[str, Sights],
 ) -> None:
     """Rows, order, totals, hidden and left-out projects are what a second reading of the rules says."""
-    scope, moment = Scope(workspace=f"example-{next(_numbers)}"), replace(BERLIN, blind_since=blind)
+    scope = Scope(workspace=f"example-{next(_numbers)}")
+    moment = replace(BERLIN, blind_since=blind, sights=sights)
     await fill(store, catalog, workspace=scope.workspace, gone=[p.id for i, p in enumerate(catalog) if i in gone])
     for connection in ("microvisualizer", "streampixel"):
         samples = {p.id: seen for p, seen in zip(catalog, measured, strict=False) if p.connection == connection}
@@ -72,6 +76,9 @@ async def test_search_agrees_with_the_oracle(
             rows, query, moment
         ), query
         assert [entry.ref async for entry in store.each(scope, query, moment)] == [entry.ref for entry in wanted]
+        every_second = [entry.ref for entry in rows][::2]
+        matching = {entry.ref for entry in oracle.expected(rows, replace(query, limit=None), moment)}
+        assert await store.matching(scope, query, moment, every_second) == matching.intersection(every_second)
 
 
 async def _names(store: SqlStore, text: str) -> list[str]:

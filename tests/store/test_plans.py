@@ -1,4 +1,4 @@
-"""How the databases look for what is due, with ten thousand digests: by an index, never by reading all of them."""
+"""How the databases look for what is due, among ten thousand: by an index, never by reading all of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import DeliveryState
-from bot.store import SqlLedger, open_database
+from bot.query import Query
+from bot.store import SqlLedger, SqlStore, open_database, open_store
 from bot.store.digest_tables import delivery, digest
-from tests.builders import NOW
+from tests.builders import MOMENT, NOW, microvisualizer
+from tests.store.catalogs import SCOPE, fill
 from tests.store.ledger.drafts import WORKSPACE
 
 if TYPE_CHECKING:
@@ -104,3 +106,38 @@ async def test_nobody_reads_all_deliveries_to_count_them_or_to_forget_old_ones(l
     finished = [step for step in steps if "ix_delivery_finished" in step]
     assert len(finished) == 2, steps
     assert any("ix_delivery_newest" in step for step in steps), steps
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    """Return a store with many projects, all of them touched."""
+    projects = [
+        microvisualizer(id=str(number), idle=timedelta(hours=number), created_at=NOW - timedelta(days=1, hours=number))
+        for number in range(MANY)
+    ]
+    async with open_store(database_url) as opened:
+        await fill(opened, projects, now=NOW)
+        if opened._database.dialect == "postgresql":
+            async with opened._database.changing("test") as connection:
+                await connection.exec_driver_sql("ANALYZE project, touch")
+        yield opened
+
+
+async def test_nobody_reads_all_projects_to_find_those_that_were_touched_or_grew_old(store: SqlStore) -> None:
+    """The evaluator asks so every minute, mostly for a few."""
+    asked = _noted(store._database)
+    old = NOW - timedelta(days=30)
+
+    assert len(await store.touched(WORKSPACE, "microvisualizer", most=500)) == 500
+    assert await store.touched(WORKSPACE, "streampixel", most=500) == ()
+    found = await store.dated(WORKSPACE, "microvisualizer", [(old - timedelta(minutes=15), old)])
+    assert len(found) == 2
+    assert await store.matching(SCOPE, Query(), MOMENT, sorted(found)) == found
+
+    questions = [each for each in asked if each[0].startswith("SELECT") and "FROM connection" not in each[0]]
+    steps = await _explained(store._database, questions)
+    assert len(questions) == 4
+    assert [step for step in steps if "Seq Scan" in step or step.startswith("SCAN") or "Sort" in step] == []
+    dates = ("updated_at", "created_at", "first_seen_at", "changed_at", "last_viewed_at", "emptied_at", "gone_at")
+    for index in ("ix_touch_queue", *(f"ix_project_{date}" for date in (*dates, "build_at"))):
+        assert any(index in step for step in steps), (index, steps)

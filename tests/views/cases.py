@@ -39,6 +39,8 @@ from bot.model import (
 from bot.query import FIELDS, Query
 from tests.builders import HOSTILE, MOMENT, NOW, down, entry, fresh, microvisualizer, streampixel
 from tests.views.book_cases import BOOK_CASES
+from tests.views.sleeper_cases import SLEEPER_CASES
+from tests.views.watch_answers import WATCH_ANSWERS
 
 FRESH = (fresh("microvisualizer"), fresh("streampixel", rows=40))
 TROUBLED = (
@@ -168,7 +170,6 @@ CASES: dict[str, Answer] = {
     "search_none": listed("search", found=Found(entries=(), total=0)),
     "live": listed("live", found=Found(entries=EVERY_STATE[:1], total=1), tally=tally()),
     "live_nobody": listed("live", found=Found(entries=(), total=0), tally=tally(live=0, queued=0, measured=40)),
-    "inactive": listed("inactive", found=Found(entries=EVERY_STATE[3:6], total=3), tally=tally()),
     "overview": Overview(
         command="",
         projects=listed(found=Found(entries=EVERY_STATE[:3], total=3)),
@@ -245,4 +246,6 @@ CASES: dict[str, Answer] = {
     "refused_not_found": Refusal(sentence="I know no project “<!channel>`”.", freshness=TROUBLED, now=NOW),
     "refused_our_fault": Refusal(sentence="Something went wrong on our side.", reference="a1b2c3d4"),
     **BOOK_CASES,
+    **SLEEPER_CASES,
+    **WATCH_ANSWERS,
 }

@@ -7,8 +7,9 @@ import re
 from bot.commands.digest import add, edit, pause, preview, remove, resume, show
 from bot.commands.digest import list as list_
 from bot.commands.digest import run as run_
-from bot.commands.digest.asked import LISTING, Asked, Word
+from bot.commands.digest.asked import LISTING
 from bot.commands.spec import Command, Context, Outcome, Request
+from bot.commands.words import Asked, Word
 from bot.errors import UsageError
 from bot.grammar import nearest
 from bot.query.tokens import skip_blanks
@@ -67,7 +68,7 @@ async def run(context: Context, request: Request) -> Outcome:
             length=len(request.text),
         )
     word, start = _word(request)
-    return await word.run(context, Asked(request=request, word=word.name, channel=channel, start=start))
+    return await word.run(context, Asked(request=request, verb="digest", word=word.name, channel=channel, start=start))
 
 
 def _word(request: Request) -> tuple[Word, int]:

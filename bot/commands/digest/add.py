@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.digest.asked import Asked, Word, refusals_lead_to_the_list
+from bot.commands.digest.asked import refusals_lead_to_the_list
 from bot.commands.digest.kept import Deed, kept
 from bot.commands.digest.wanted import check_room, read_filters, read_when, usual_policy
+from bot.commands.words import Asked, Word
 from bot.model import DigestDraft
 from bot.views.digest_words import edit_command
 

@@ -1,73 +1,24 @@
-"""What is asked about digests: the word after the verb, the channel, and which digest is meant."""
+"""Which digest is meant."""
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.commands.words import nothing_after
 from bot.errors import NoSuchDigest, UsageError, some_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Iterator
 
-    from bot.commands.spec import Context, Outcome, Request
+    from bot.commands.spec import Context
+    from bot.commands.words import Asked
     from bot.model import Digest
 
 LISTING = "digest list"
 
 _NUMBER = re.compile(r"#?(?P<number>[0-9]{1,6})(?!\S)")
-_TOKEN = re.compile(r"\S+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One question about digests."""
-
-    request: Request
-    word: str
-    """What to do: ``pause``."""
-
-    channel: str
-    """Id of the channel whose digests are meant."""
-
-    start: int
-    """Where the part after the word begins."""
-
-    @property
-    def text(self) -> str:
-        """The whole command."""
-        return self.request.text
-
-    @property
-    def rest(self) -> str:
-        """The part after the word."""
-        return self.text[self.start :].strip()
-
-    @property
-    def by(self) -> str | None:
-        """Slack id of the person; None in the terminal."""
-        return self.request.ask.user
-
-    def refusal(self, sentence: str, start: int, end: int, correction: str | None) -> UsageError:
-        """Return the refusal of a part of the command."""
-        return UsageError(sentence, text=self.text, position=start, length=end - start, correction=correction)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """One thing that can be done with digests."""
-
-    name: str
-    usage: str
-    """What is typed, without the verb."""
-
-    summary: str
-    """One line for `help digest`."""
-
-    run: Callable[[Context, Asked], Awaitable[Outcome]]
-    """Raises `BotError`."""
 
 
 async def one(context: Context, asked: Asked) -> tuple[Digest, int]:
@@ -114,18 +65,6 @@ async def only_one_and_nothing_more(context: Context, asked: Asked) -> Digest:
     digest, end = await one(context, asked)
     nothing_after(asked, end, f"digest {asked.word} {digest.number}", "only the number of a digest")
     return digest
-
-
-def nothing_after(asked: Asked, end: int, correction: str, takes: str) -> None:
-    """Refuse what stands after `end`.
-
-    Raises:
-        UsageError: there is something.
-    """
-    more = _TOKEN.search(asked.text, end)
-    if more is not None:
-        sentence = f"`digest {asked.word}` takes {takes}; this is too much."
-        raise asked.refusal(sentence, more.start(), len(asked.text), correction)
 
 
 @contextmanager

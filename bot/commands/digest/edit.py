@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.commands.digest.asked import Asked, Word, one, refusals_lead_to_the_list
+from bot.commands.digest.asked import one, refusals_lead_to_the_list
 from bot.commands.digest.kept import Deed, kept
 from bot.commands.digest.show import details
 from bot.commands.digest.wanted import FROM_BEFORE, FROM_PHRASE, check_room, read_filters
+from bot.commands.words import Asked, Word
 from bot.query import parse
 from bot.query.tokens import KEY, skip_blanks
 from bot.schedules import (

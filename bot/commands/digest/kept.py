@@ -16,8 +16,8 @@ from bot.errors import BotError
 from bot.views.digest_words import add_command
 
 if TYPE_CHECKING:
-    from bot.commands.digest.asked import Asked
     from bot.commands.spec import Context
+    from bot.commands.words import Asked
     from bot.model import Digest
     from bot.query import Query
     from bot.schedules import Run

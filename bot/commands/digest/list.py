@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answers import DigestList
-from bot.commands.digest.asked import LISTING, Asked, Word, nothing_after
+from bot.commands.digest.asked import LISTING
 from bot.commands.digest.people import names_of
 from bot.commands.spec import Context, Outcome
+from bot.commands.words import Asked, Word, nothing_after
 
 if TYPE_CHECKING:
     from bot.model import Digest

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.answers import DigestDone
-from bot.commands.digest.asked import Asked, Word, only_one_and_nothing_more
+from bot.commands.digest.asked import only_one_and_nothing_more
 from bot.commands.spec import Context, Outcome
+from bot.commands.words import Asked, Word
 from bot.model import PauseKind
 
 

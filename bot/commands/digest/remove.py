@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answers import DigestDone
-from bot.commands.digest.asked import LISTING, Asked, Word, one, only_one_and_nothing_more
+from bot.commands.digest.asked import LISTING, one, only_one_and_nothing_more
 from bot.commands.digest.people import names_of
 from bot.commands.spec import Context, Outcome
+from bot.commands.words import Asked, Word
 from bot.errors import Forbidden
 from bot.views.digest_words import add_command, schedule_of
 from bot.views.people import named

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answers import DigestDetails
-from bot.commands.digest.asked import Asked, Word, only_one_and_nothing_more
+from bot.commands.digest.asked import only_one_and_nothing_more
 from bot.commands.digest.people import names_of
 from bot.commands.spec import Context, Outcome
+from bot.commands.words import Asked, Word
 from bot.digests.due import coming_runs
 
 if TYPE_CHECKING:

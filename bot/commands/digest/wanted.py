@@ -12,8 +12,8 @@ from bot.query import Anything, Query, Term, parse, print_query
 from bot.schedules import Rhythm, read_schedule, rhythm, written_zone
 
 if TYPE_CHECKING:
-    from bot.commands.digest.asked import Asked
     from bot.commands.spec import Context
+    from bot.commands.words import Asked
     from bot.model import Schedule
 
 FROM_PHRASE = "as you wrote it"

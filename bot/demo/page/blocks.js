@@ -16,8 +16,8 @@ function text(object, names) {
 /** Pictures are not loaded: nothing of the page comes from elsewhere. */
 const picture = (block) => el("span", { class: "picture" }, "🖼 ", block.image_url ? link(block.image_url, block.alt_text) : block.alt_text);
 
-function accessory(element, use) {
-  return el("div", { class: "accessory" }, element.type === "image" ? picture(element) : interactive(element, use));
+function accessory(element, use, names) {
+  return el("div", { class: "accessory" }, element.type === "image" ? picture(element) : interactive(element, use, names));
 }
 
 const KINDS = {
@@ -28,11 +28,12 @@ const KINDS = {
       el("div", { class: "body" },
         block.text ? el("div", { class: "text" }, ...text(block.text, names)) : null,
         block.fields ? el("div", { class: "fields" }, ...block.fields.map((field) => el("div", { class: "text" }, ...text(field, names)))) : null),
-      block.accessory ? accessory(block.accessory, use(block)) : null),
+      block.accessory ? accessory(block.accessory, use(block), names) : null),
   context: (block, { names }) =>
     el("div", { class: "block context" }, ...block.elements.map((element) =>
       element.type === "image" ? picture(element) : el("span", { class: "text" }, ...text(element, names)))),
-  actions: (block, { use }) => el("div", { class: "block actions" }, ...block.elements.map((element) => interactive(element, use(block)))),
+  actions: (block, { names, use }) =>
+    el("div", { class: "block actions" }, ...block.elements.map((element) => interactive(element, use(block), names))),
   rich_text: (block, { names }) => richText(block, names),
   table: (block, { names }) => table(block, names),
   data_table: (block, { names }) => table(block, names),

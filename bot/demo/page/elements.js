@@ -85,9 +85,15 @@ function select(element, use) {
   return node;
 }
 
-const KINDS = { button, overflow, static_select: select };
+/** Slack fills this list itself. */
+function people(element, use, names) {
+  const options = names.people().map((user) => ({ value: user.id, text: { text: user.name, emoji: false } }));
+  return select({ ...element, options }, use);
+}
+
+const KINDS = { button, overflow, static_select: select, users_select: people };
 
 /** Draw one interactive element; what is not known here is named, so that nothing is silently missing. */
-export function interactive(element, use) {
-  return KINDS[element.type]?.(element, use) ?? el("span", { class: "unknown" }, `[${element.type}]`);
+export function interactive(element, use, names) {
+  return KINDS[element.type]?.(element, use, names) ?? el("span", { class: "unknown" }, `[${element.type}]`);
 }

@@ -27,6 +27,7 @@ export function messageNode(message, room, acts) {
   return el("li", { class: kind, "data-ts": message.ts },
     avatar(user),
     el("div", { class: "content" },
+      message.broadcast ? el("p", { class: "whisper" }, "Answer in a thread, also sent to the channel") : null,
       message.private ? el("p", { class: "whisper" }, icon("eye"), "Only visible to you") : null,
       head(user, message),
       body(message, room, acts),

@@ -13,10 +13,12 @@ export class Panel {
     this.onStatus = status;
     this.drawn = {};
     this.time = new TimeCard(status);
-    const add = state.examples.find((example) => example.command.startsWith("digest add"))?.command ?? "";
-    const chip = byId("guide-add");
-    chip.textContent = add;
-    chip.onclick = () => say(`/projects ${add}`);
+    for (const [id, verb] of [["guide-add", "digest add"], ["guide-watch-add", "watch add"]]) {
+      const add = state.examples.find((example) => example.command.startsWith(verb))?.command ?? "";
+      const chip = byId(id);
+      chip.textContent = add;
+      chip.onclick = () => say(`/projects ${add}`);
+    }
   }
 
   /** Show how everything stands, seen from one channel. */

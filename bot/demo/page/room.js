@@ -28,11 +28,11 @@ export class Room {
     return changed;
   }
 
-  /** Messages of the channel we are in, oldest first; replies are left to their thread. */
+  /** Messages of the channel we are in, oldest first; replies are left to their thread, unless they were broadcast. */
   shown() {
     const here = [...this.messages.values()].filter((message) => message.channel === this.here);
     const roots = new Set(here.filter((message) => !message.thread_ts).map((message) => message.ts));
-    return here.filter((message) => !message.thread_ts || !roots.has(message.thread_ts)).sort((a, b) => a.seq - b.seq);
+    return here.filter((message) => !message.thread_ts || message.broadcast || !roots.has(message.thread_ts)).sort((a, b) => a.seq - b.seq);
   }
 
   replies(ts) {
@@ -54,6 +54,7 @@ export class Room {
     const mention = (text, own) => el("span", { class: own ? "mention own" : "mention" }, text);
     return {
       user: (id, label) => mention(`@${this.users.get(id)?.handle ?? (label || id)}`, id === this.me),
+      people: () => [...this.users.values()].filter((user) => !user.bot),
       channel: (id, label) => mention(`#${this.channels.get(id)?.name ?? (label || id)}`, false),
     };
   }

@@ -48,7 +48,7 @@ export class TimeCard {
 
   /** Which digest comes next, and when. */
   told() {
-    if (!this.coming) return this.used ? "Nothing is planned: digests rest, or were removed." : "No digest yet: add one first.";
+    if (!this.coming) return this.used ? "No digest is planned." : "No digest yet: add one first.";
     const at = new Date(this.coming.at * 1000);
     return at > now() ? `Next: ${this.coming.label}, ${ago(at)}` : `Due: ${this.coming.label}`;
   }

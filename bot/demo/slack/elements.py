@@ -49,4 +49,6 @@ def with_ids(blocks: Sequence[JSON], stem: str) -> tuple[JSON, ...]:
     return tuple(named)
 
 
-INTERACTIVE = frozenset({"button", "overflow", "static_select", "datepicker", "checkboxes", "radio_buttons"})
+INTERACTIVE = frozenset(
+    {"button", "overflow", "static_select", "users_select", "datepicker", "checkboxes", "radio_buttons"}
+)

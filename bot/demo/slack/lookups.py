@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.slack.calls import ApiError, Call, flag
-from bot.demo.slack.workspace import APP, BOT, BOT_ID, TEAM
+from bot.demo.slack.workspace import APP, BOT, BOT_ID, DOMAIN, TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,11 +59,12 @@ class Lookups:
         return {"channel": told | kind | {"name": channel.name, "is_member": BOT.id in channel.members}}
 
     def conversations_history(self, call: Call) -> JSON:
-        """List messages that everybody sees, newest first; replies are not among them."""
+        """List messages that everybody sees, newest first; replies are not among them, unless they were broadcast."""
         channel = self._visible(call, "history")
         if BOT.id not in channel.members:
             raise ApiError("not_in_channel")
-        shown = [m for m in self._workspace.messages(channel.id) if m.thread_ts is None and m.only_for is None]
+        messages = self._workspace.messages(channel.id)
+        shown = [m for m in messages if (m.thread_ts is None or m.broadcast) and m.only_for is None]
         return _page(call, list(reversed(shown)))
 
     def conversations_replies(self, call: Call) -> JSON:
@@ -74,6 +75,17 @@ class Lookups:
             raise ApiError("thread_not_found")
         replies = self._workspace.messages(channel.id, thread_ts=thread_ts)
         return _page(call, [parent, *(reply for reply in replies if reply.only_for is None)])
+
+    def chat_get_permalink(self, call: Call) -> JSON:
+        """Return the address of a message: https://docs.slack.dev/reference/methods/chat.getPermalink."""
+        channel = self._workspace.channels.get(str(call.args.get("channel")))
+        if channel is None or BOT.id not in channel.members:
+            raise ApiError("channel_not_found")
+        message = self._workspace.message(channel.id, str(call.args.get("message_ts")))
+        if message is None:
+            raise ApiError("message_not_found")
+        link = f"https://{DOMAIN}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+        return {"channel": channel.id, "permalink": link}
 
     def _visible(self, call: Call, right: str) -> Channel:
         """Return the channel that is named, if the bot may know of it at all."""

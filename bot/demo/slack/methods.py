@@ -69,6 +69,7 @@ class Methods:
             "chat.postMessage": Method(run=self.chat_post_message, scope="chat:write"),
             "chat.postEphemeral": Method(run=self.chat_post_ephemeral, scope="chat:write"),
             "chat.update": Method(run=self.chat_update, scope="chat:write"),
+            "chat.getPermalink": Method(run=lookups.chat_get_permalink),
             "conversations.open": Method(run=self.conversations_open, scope="im:write"),
             "conversations.info": Method(run=lookups.conversations_info),
             "conversations.history": Method(run=lookups.conversations_history),
@@ -101,8 +102,11 @@ class Methods:
         channel = self._writable(call)
         text, blocks = self._contents(call)
         thread_ts, metadata = call.args.get("thread_ts"), _metadata(call)
+        broadcast = thread_ts is not None and flag(call.args.get("reply_broadcast"))
         self._pace.take(channel.id)
-        message = self._workspace.post(channel.id, BOT.id, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata)
+        message = self._workspace.post(
+            channel.id, BOT.id, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata, broadcast=broadcast
+        )
         return {"channel": channel.id, "ts": message.ts, "message": _own(message)}
 
     def chat_post_ephemeral(self, call: Call) -> JSON:

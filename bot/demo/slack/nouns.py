@@ -72,6 +72,9 @@ class Message:
     only_for: str | None = None
     """The one user who sees it; None for everybody in the channel."""
 
+    broadcast: bool = False
+    """Whether an answer in a thread is shown in the channel, too."""
+
     replaced: int = 0
     """How often it was updated or replaced."""
 
@@ -99,6 +102,8 @@ class Message:
             said["blocks"] = list(self.blocks)
         if self.thread_ts:
             said["thread_ts"] = self.thread_ts
+        if self.broadcast:
+            said["subtype"] = "thread_broadcast"
         return said
 
 

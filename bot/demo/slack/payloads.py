@@ -80,6 +80,8 @@ def action_of(block: JSON, element: JSON, action_ts: str, option: JSON | None) -
         "block_id": block["block_id"],
         "action_ts": action_ts,
     }
+    if element["type"] == "users_select" and option is not None:
+        return action | {"selected_user": option["value"]}
     if option is not None:
         return action | {"selected_option": option}
     return action | {key: element[key] for key in ("text", "value", "style", "url") if key in element}

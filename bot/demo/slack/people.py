@@ -87,12 +87,14 @@ class People:
     async def choose(
         self, message: Message, action_id: str, value: str, user: str, *, block_id: str | None = None
     ) -> Delivery:
-        """Choose from an overflow or select menu, by the option's value.
+        """Choose from an overflow or select menu, by the option's value; of people by id or name.
 
         Raises:
             LookupError: the message has no such element or option.
         """
         _, element = find_element(message.blocks, action_id, block_id)
+        if element["type"] == "users_select":
+            return await self._use(message, action_id, user, block_id, {"value": self._who(value).id})
         groups = element.get("option_groups", [element])
         options = [option for group in groups for option in group.get("options", [])]
         option = next((option for option in options if option["value"] == value), None)

@@ -90,6 +90,11 @@ def _check_select(flaws: Flaws, pointer: str, element: JSON) -> None:
         check_text(flaws, f"{pointer}/placeholder", element["placeholder"], PLACEHOLDER, PLAIN)
 
 
+def _check_person_select(flaws: Flaws, pointer: str, element: JSON) -> None:
+    if "placeholder" in element:
+        check_text(flaws, f"{pointer}/placeholder", element["placeholder"], PLACEHOLDER, PLAIN)
+
+
 def _check_choices(flaws: Flaws, pointer: str, element: JSON) -> None:
     _check_options(flaws, f"{pointer}/options", element.get("options"), CHECK_OPTIONS, BOTH)
 
@@ -133,11 +138,12 @@ CHECKS: dict[str, Callable[[Flaws, str, JSON], None]] = {
     "button": _check_button,
     "overflow": _check_overflow,
     "static_select": _check_select,
+    "users_select": _check_person_select,
     "checkboxes": _check_choices,
     "radio_buttons": _check_choices,
     "datepicker": _check_datepicker,
     "image": check_image,
 }
 
-ACTIONS = ("button", "overflow", "static_select", "checkboxes", "radio_buttons", "datepicker")
+ACTIONS = ("button", "overflow", "static_select", "users_select", "checkboxes", "radio_buttons", "datepicker")
 ACCESSORIES = (*ACTIONS, "image")

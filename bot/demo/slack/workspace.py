@@ -124,6 +124,7 @@ class Workspace:
         only_for: str | None = None,
         files: tuple[StoredFile, ...] = (),
         metadata: JSON | None = None,
+        broadcast: bool = False,
     ) -> Message:
         """Add a message; all arguments are ids."""
         seq, now = next(self._numbers), self._clock.now()
@@ -138,6 +139,7 @@ class Workspace:
             only_for=only_for,
             files=files,
             metadata=metadata,
+            broadcast=broadcast,
             at=now,
         )
         self._messages.append(message)

@@ -59,6 +59,9 @@ class MicroVisualizerStandIn(StandIn):
     ) -> None:
         super().__init__(clock, faults)
         self._api_key = api_key
+        self.key_name = "rollcall"
+        """Who changes something through the API."""
+
         self.max_projects = max_projects
         now = clock.now()
         self.projects: dict[str, MicroVisualizerProject] = {row.id: project_of(row, now) for row in rows}
@@ -104,10 +107,11 @@ class MicroVisualizerStandIn(StandIn):
     # What the API answers.
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the read endpoints."""
+        """Return the read endpoints, and the one to change a project."""
         return [
             web.get("/v1/projects", self._list),
             web.get("/v1/projects/{project_id}", self._show),
+            web.put("/v1/projects/{project_id}", self._change),
             web.get("/v1/projects/{project_id}/services", self._services),
             web.get("/v1/limits", self._limits),
         ]
@@ -167,6 +171,25 @@ class MicroVisualizerStandIn(StandIn):
 
     async def _show(self, request: web.Request) -> web.Response:
         return self._about(request, lambda project: project.to_json())
+
+    async def _change(self, request: web.Request) -> web.Response:
+        """Change what is given and leave the rest; here only the archive, since nobody asks for more."""
+        if not self._knows(request):
+            return self.problem(HTTPStatus.UNAUTHORIZED)
+        project = self.projects.get(request.match_info["project_id"])
+        if project is None:
+            return self.problem(HTTPStatus.NOT_FOUND)
+        try:
+            given = await request.json()
+        except ValueError:
+            given = None
+        if not isinstance(given, dict) or set(given) != {"archived"} or not isinstance(given["archived"], bool):
+            told = {"status": 400, "code": "validation_failed", "message": "Validation failed", "violations": []}
+            return web.json_response(told, status=HTTPStatus.BAD_REQUEST)
+        if project.archived != given["archived"]:
+            self.archive(project.id, archived=given["archived"])
+            project.updated_by = self.key_name
+        return web.json_response(project.to_json())
 
     async def _services(self, request: web.Request) -> web.Response:
         return self._about(request, lambda project: [service.to_json() for service in project.services])

@@ -10,7 +10,8 @@ from hmac import compare_digest
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
-from aiohttp import web
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from bot.demo.upstreams.faults import Mode
 from bot.demo.upstreams.stand_in import StandIn
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from bot.demo.upstreams.faults import Faults
     from bot.demo.upstreams.streampixel_projects import Row
     from bot.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+WEBHOOK_TIMEOUT = ClientTimeout(total=10)
+"""https://docs.streampixel.io/resources/api-reference/overview (Webhooks): ten seconds, and no second try."""
 
 MESSAGES = {
     HTTPStatus.UNAUTHORIZED: "Unauthorized: Invalid API Key",
@@ -95,6 +101,10 @@ class StreampixelStandIn(StandIn):
         self.projects: dict[str, StreampixelProject] = {}
         """By id, in the order of the listing."""
 
+        self.webhook_url: str | None = None
+        """Where builds are told of; None: nobody has set it in the dashboard."""
+
+        self._builds = 0
         self.foreign_ids: set[str] = {made_id("of another account")}
         """Projects that exist and belong to somebody else."""
 
@@ -142,6 +152,34 @@ class StreampixelStandIn(StandIn):
     def delete(self, project_id: str) -> None:
         """Remove a project."""
         del self.projects[project_id]
+
+    async def build(self, project_id: str, objection: str | None = None) -> None:
+        """Hand in a build, and let it go live, or be rejected for a reason; the webhook is told, once.
+
+        Nobody learns whether that arrived, and it is never sent again.
+        """
+        self._builds += 1
+        upload, end = made_id(f"build {self._builds}"), "approved" if objection is None else "rejected"
+        for event, status in (("uploaded", "pending"), (end, "Approved" if objection is None else "Reject")):
+            told = {
+                "event": f"build.{event}",
+                "projectId": project_id,
+                "uploadId": upload,
+                "fileUrl": f"https://builds.lumen.example/{upload}.zip?signature={made_id(upload)}",
+                "status": status,
+                "objection": objection if event == "rejected" else None,
+                "timestamp": self.clock.now().isoformat(),
+            }
+            await self._tell(told)
+
+    async def _tell(self, told: dict[str, str | None]) -> None:
+        if self.webhook_url is None:
+            return
+        try:
+            async with ClientSession(timeout=WEBHOOK_TIMEOUT) as session, session.post(self.webhook_url, json=told):
+                pass
+        except (ClientError, TimeoutError) as error:
+            log.info("demo.webhook_lost", error=type(error).__name__)
 
     # What the API answers.
 

@@ -23,6 +23,7 @@ from bot.sources.microvisualizer.wire import (
     PAGE_SIZE,
     TITLE,
     decode_page,
+    decode_project,
     decode_quota,
     decode_services,
 )
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from bot.model import Listing, Quota, Service, Viewers
+    from bot.model import Listing, Project, Quota, Service, Viewers
     from bot.ports import Clock
     from bot.sources.microvisualizer.wire import Page
     from bot.sources.transport import Sleep
@@ -46,6 +47,7 @@ SHEET: Final = SourceSheet(
     name=NAME,
     title=TITLE,
     lists_services=True,
+    archives=True,
     fields={
         "archived": "put into the archive; can be taken back",
         "pinned": "pinned by the account whose key we use",
@@ -143,6 +145,13 @@ class MicroVisualizerSource:
             f"v1/projects/{project_id}/services", partial(decode_services, project_id=project_id)
         )
 
+    async def archive(self, project_id: str, *, archived: bool) -> Project:
+        """Put a project into the archive, or take it out; nothing else of it is sent, so nothing else changes."""
+        decode = partial(decode_project, connection=self._connection, project_id=project_id, link=self._link)
+        if re.fullmatch(ID_PATTERN, project_id) is None:
+            raise NotFound(project_id)
+        return await self._client.change(f"v1/projects/{project_id}", decode, body={"archived": archived})
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
@@ -163,4 +172,6 @@ class MicroVisualizerSource:
         """Add the key as a bearer token."""
         headers = httpx.Headers(request.headers)
         headers["authorization"] = f"Bearer {self._api_key.get_secret_value()}"
-        return httpx.Request(request.method, request.url, headers=headers, extensions=request.extensions)
+        return httpx.Request(
+            request.method, request.url, headers=headers, stream=request.stream, extensions=request.extensions
+        )

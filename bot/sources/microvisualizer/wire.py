@@ -93,6 +93,7 @@ class ServiceJSON(Wire):
 
 PAGE: Final = TypeAdapter(PageJSON)
 LIMITS: Final = TypeAdapter(LimitsJSON)
+PROJECT: Final = TypeAdapter(ProjectJSON)
 SERVICES: Final = TypeAdapter(list[ServiceJSON])
 
 
@@ -163,6 +164,21 @@ def decode_quota(answer: Answer) -> Quota:
     raise_for_status(TITLE, answer, refusal=REFUSALS.get(answer.status))
     told = read_json(TITLE, LIMITS, answer.body)
     return Quota(used=told.current_projects, limit=told.max_projects)
+
+
+def decode_project(answer: Answer, *, connection: str, project_id: str, link: str | None) -> Project:
+    """Turn an answer of ``PUT /v1/projects/{projectId}``, the project as it is now, into our noun.
+
+    Raises:
+        NotFound: no such project.
+        SourceBusy, SourceDown, SourceRefused: what the status means.
+        SourceGarbled: an unknown shape, or another project.
+    """
+    raise_for_status(TITLE, answer, refusal=REFUSALS.get(answer.status), wanted=project_id)
+    told = read_json(TITLE, PROJECT, answer.body)
+    if told.id != project_id:
+        raise SourceGarbled(TITLE, "another project than asked for")
+    return _project(told, connection, link)
 
 
 def decode_services(answer: Answer, *, project_id: str) -> tuple[Service, ...]:

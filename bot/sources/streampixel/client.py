@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from bot.model import Listing, Service, Viewers
+    from bot.model import Listing, Project, Service, Viewers
     from bot.ports import Clock
     from bot.sources.transport import Sleep
 
@@ -31,6 +31,7 @@ SHEET: Final = SourceSheet(
     name=NAME,
     title=TITLE,
     measures_viewers=True,
+    tells_builds=True,
     fields={
         "archived": "always false: Streampixel has no archive",
         "status": "on if viewers can reach it, off if it was disabled",
@@ -125,6 +126,10 @@ class StreampixelSource:
 
     async def services(self, project_id: str) -> tuple[Service, ...]:
         """Refuse: a Streampixel project has no parts."""
+        raise NotFound(project_id)
+
+    async def archive(self, project_id: str, *, archived: bool) -> Project:  # noqa: ARG002 - as the port has it
+        """Refuse: Streampixel has no archive."""
         raise NotFound(project_id)
 
     async def aclose(self) -> None:

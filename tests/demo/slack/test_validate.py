@@ -92,6 +92,7 @@ ACCEPTED: dict[str, list[dict[str, Any]]] = {
     ],
     "select of 100": [actions(select(options=[option()] * 100, placeholder=text(150)))],
     "grouped select": [actions(select(option_groups=[{"label": text(75), "options": [option()]}] * 100))],
+    "people": [actions({"type": "users_select", "placeholder": text(150)})],
     "10 checkboxes with markup": [actions({"type": "checkboxes", "options": [option(text=text(kind="mrkdwn"))] * 10})],
     "date": [actions({"type": "datepicker", "placeholder": text(150)})],
     "image": [{**IMAGE, "title": text(2000)}],
@@ -126,6 +127,10 @@ ACCEPTED: dict[str, list[dict[str, Any]]] = {
 }
 
 REFUSED: dict[str, tuple[str, Any]] = {
+    "people with a long name for it": (
+        "/blocks/0/elements/0/placeholder/text",
+        [actions({"type": "users_select", "placeholder": text(151)})],
+    ),
     "no list": ("/blocks", "text"),
     "51 blocks": ("/blocks", [{"type": "divider"}] * 51),
     "no object": ("/blocks/0", ["text"]),

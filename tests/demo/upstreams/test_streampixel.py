@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.demo.upstreams import StreampixelStandIn
+from tests.fakes.clock import HandClock
 
 if TYPE_CHECKING:
-    from bot.demo.upstreams import StreampixelStandIn
     from tests.demo.upstreams.conftest import Client
-    from tests.fakes.clock import HandClock
 
 LIST = "/projects/projects-status"
 GOOD = {"userId": "user", "apikey": "key"}
@@ -122,3 +125,40 @@ def test_viewers_come_and_go_and_are_the_same_at_the_same_moment(
     assert max(queued for _, queued in seen) > 0
     assert project.audience(clock.now()) == project.audience(clock.now())
     assert streampixel.named("Old Mill Quarter, Phase II").audience(clock.now()) == (0, 0)
+
+
+async def test_a_build_is_told_to_the_webhook_once_and_in_its_order() -> None:
+    """As documented: nothing is signed, and nothing is sent again."""
+    told: list[dict[str, Any]] = []
+
+    async def hear(request: web.Request) -> web.Response:
+        told.append(await request.json())
+        return web.Response(status=500)
+
+    app = web.Application()
+    app.router.add_post("/hook", hear)
+    account = StreampixelStandIn(HandClock(), user_id="u", api_key="k")
+    project = account.named("Kitchen Planner")
+    async with TestServer(app) as server:
+        account.webhook_url = str(server.make_url("/hook"))
+        await account.build(project.id, "no executable")
+        await account.build(project.id)
+
+    assert [(each["event"], each["objection"]) for each in told] == [
+        ("build.uploaded", None),
+        ("build.rejected", "no executable"),
+        ("build.uploaded", None),
+        ("build.approved", None),
+    ]
+    assert {each["projectId"] for each in told} == {project.id}
+    assert told[0]["uploadId"] == told[1]["uploadId"] != told[2]["uploadId"]
+
+
+async def test_a_build_of_which_nobody_wants_to_know_is_told_to_nobody() -> None:
+    """And a webhook that does not answer holds nothing up."""
+    account = StreampixelStandIn(HandClock(), user_id="u", api_key="k")
+    project = account.named("Kitchen Planner")
+
+    await account.build(project.id)
+    account.webhook_url = "http://127.0.0.1:9/hook"
+    await account.build(project.id)

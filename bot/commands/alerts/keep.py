@@ -1,0 +1,66 @@
+"""`alerts keep 12 [90d] [because …]`, `alerts unkeep 12`: a project stays as it is on purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.alerts import overlays
+from bot.alerts.pace import KEEP
+from bot.commands.alerts.acting import Deed, act
+from bot.commands.alerts.ends import End, Open
+from bot.commands.alerts.targets import because, read_end_of, split_reason, targets
+from bot.commands.words import Asked, Word, nothing_after
+from bot.errors import Forbidden
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.commands.spec import Context, Outcome
+    from bot.model import Raised
+    from bot.ports import AlertChange
+
+
+async def run(context: Context, asked: Asked) -> Outcome:
+    """Keep projects; everybody in the channel may, for ever only admins."""
+    these, start = await targets(context, asked)
+    typed, reason = split_reason(asked, start)
+    end = read_end_of(asked, start, typed, "90d") if typed else End(KEEP)
+    if end.said is Open.UNTIL_IT_CHANGES:
+        named = asked.text[asked.start : start].strip()
+        sentence = "`keep` needs an end, or `for ever`. Until it changes, an alert can be snoozed."
+        raise asked.refusal(
+            sentence, start, len(asked.text), f"alerts snooze {named} until it changes{because(reason)}"
+        )
+    if end.said is Open.FOR_EVER and not context.watches.desk.is_admin(asked.by):
+        raise Forbidden("keep a project for ever", "an admin")
+
+    def keep(raised: Raised, now: datetime) -> AlertChange:
+        draft = raised.watch.draft
+        return overlays.keep(
+            raised.alert, until=end.at(draft, now), by=asked.by, zone=draft.zone, now=now, reason=reason
+        )  # fmt: skip
+
+    note = "" if reason else "To say why, write it again with `because …`."
+    return await act(context, asked, these, Deed(act=keep, back="unkeep", note=note))
+
+
+async def run_back(context: Context, asked: Asked) -> Outcome:
+    """Watch them again."""
+    these, end = await targets(context, asked)
+    nothing_after(asked, end, asked.text[:end], "only numbers of alerts")
+
+    def unkeep(raised: Raised, now: datetime) -> AlertChange:
+        return overlays.unkeep(raised.alert, by=asked.by, now=now)
+
+    return await act(context, asked, these, Deed(act=unkeep, back=None))
+
+
+WORDS = (
+    Word(
+        name="keep",
+        usage="keep 12 [90d|2027-01-31|for ever] [because …]",
+        summary="leave its project alone on purpose, 90 days if you say nothing; for ever only admins may",
+        run=run,
+    ),
+    Word(name="unkeep", usage="unkeep 12", summary="watch it again", run=run_back),
+)

@@ -1,0 +1,66 @@
+"""`alerts snooze 12 7d because …`, `alerts unsnooze 12`: do not speak of an alert for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.alerts import overlays
+from bot.commands.alerts.acting import Deed, act
+from bot.commands.alerts.ends import Open
+from bot.commands.alerts.targets import because, read_end_of, split_reason, targets
+from bot.commands.words import Asked, Word, nothing_after
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.commands.spec import Context, Outcome
+    from bot.model import Raised
+    from bot.ports import AlertChange
+
+_UNREASONED = "To say why: `alerts snooze {} {} because …`."
+
+
+async def run(context: Context, asked: Asked) -> Outcome:
+    """Snooze alerts; everybody in the channel may."""
+    these, start = await targets(context, asked)
+    typed, reason = split_reason(asked, start)
+    named = asked.text[asked.start : start].strip()
+    if not typed:
+        sentence = "For how long? Write `1d`, `tomorrow`, `7d`, `30d`, a date, or `until it changes`."
+        raise asked.refusal(sentence, 0, len(asked.text), f"alerts snooze {named} 7d{because(reason)}")
+    end = read_end_of(asked, start, typed, "7d")
+    if end.said is Open.FOR_EVER:
+        sentence = "A snooze ends after 90 days at most. To leave a project alone for good, an admin writes `keep`."
+        raise asked.refusal(sentence, start, len(asked.text), f"alerts keep {named} for ever{because(reason)}")
+
+    def snooze(raised: Raised, now: datetime) -> AlertChange:
+        draft = raised.watch.draft
+        return overlays.snooze(
+            raised.alert, until=end.at(draft, now), by=asked.by, zone=draft.zone, now=now, reason=reason
+        )  # fmt: skip
+
+    numbers = ",".join(str(each.number) for each in these)
+    note = "" if reason else _UNREASONED.format(numbers, typed)
+    return await act(context, asked, these, Deed(act=snooze, back="unsnooze", note=note))
+
+
+async def run_back(context: Context, asked: Asked) -> Outcome:
+    """Speak of them again."""
+    these, end = await targets(context, asked)
+    nothing_after(asked, end, asked.text[:end], "only numbers of alerts")
+
+    def unsnooze(raised: Raised, now: datetime) -> AlertChange:
+        return overlays.unsnooze(raised.alert, by=asked.by, now=now)
+
+    return await act(context, asked, these, Deed(act=unsnooze, back=None))
+
+
+WORDS = (
+    Word(
+        name="snooze",
+        usage="snooze 12 7d [because …]",
+        summary="tell nothing of it for `1d`, until `tomorrow`, a date, or `until it changes`; 90 days at most",
+        run=run,
+    ),
+    Word(name="unsnooze", usage="unsnooze 12", summary="speak of it again", run=run_back),
+)
