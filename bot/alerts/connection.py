@@ -124,7 +124,7 @@ class ConnectionRound:
 
     async def _left(self) -> frozenset[int]:
         """Return the projects whose absence is believed since the last evaluation, watched or not."""
-        new = cutoff(_ABSENCE, self.view.sights, "UTC")
+        new = cutoff(_ABSENCE, self.view.sights, "UTC", measures_viewers=self.view.known.measures_viewers)
         old = self.memory.gone_until.setdefault(self.view.connection, new) if new is not None else None
         if new is None or old is None or new <= old:
             return frozenset()
@@ -160,6 +160,6 @@ class ConnectionRound:
         if touches:
             await self.store.noted(touches)
         self.memory.mute -= {(plan.aim.watch.ref, connection) for plan in plans if plan.reach is Reach.ALL}
-        gone_until = cutoff(_ABSENCE, self.view.sights, "UTC")
+        gone_until = cutoff(_ABSENCE, self.view.sights, "UTC", measures_viewers=self.view.known.measures_viewers)
         if gone_until is not None:
             self.memory.gone_until[connection] = gone_until

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def closing(alert: Alert, reason: str, now: datetime) -> AlertChange:
+def closing(
+    alert: Alert, reason: str, now: datetime, *, state: AlertState = AlertState.CLOSED
+) -> AlertChange:  # fmt: skip
     """Close an alert; what was open is told, and nothing but its owner and its keep outlasts that.
 
     It is told even while it flaps: this is no flip. Whether its opening was ever told is known to the deliverer only,
@@ -22,9 +24,10 @@ def closing(alert: Alert, reason: str, now: datetime) -> AlertChange:
         alert: in any state.
         reason: the end of a sentence of ours: ``it was archived``.
         now: aware UTC.
+        state: as which it ends: what its source has no more is GONE.
     """
     closed = replace(
-        alert, state=AlertState.CLOSED, since=now, reason=reason, next_at=None, signal_at=None, confirmed_at=None,
+        alert, state=state, since=now, reason=reason, next_at=None, signal_at=None, confirmed_at=None,
         snooze=None, ack=None, flips=(), flapping_since=None,
     )  # fmt: skip
     if not alert.is_open:

@@ -60,7 +60,7 @@ def _unsnooze(turn: Turn, snooze: Snooze, *, why: str, aloud: bool = True) -> No
     """End a snooze; who set it is named. An opening that it hid is told instead."""
     alert = turn.alert
     turn.become(snooze=None)
-    hid = alert.announced_at is None and alert.opened_at is not None and alert.opened_at >= snooze.at
+    hid = alert.announced_at is None
     aloud = aloud and alert.is_open and alert.flapping_since is None
     turn.say(StepKind.SNOOZE_ENDED, f"is heard of again: {why}", aloud=aloud and not hid, by=snooze.by)
     if aloud and hid:

@@ -2,11 +2,12 @@
 
 ::
 
-    (no row) --fires--> QUIET --10 min later still--> INACTIVE --sign of life--> RECOVERING --another--> ACTIVE
+    (no row) --fires--> QUIET --still, 10 min later--> INACTIVE --sign of life--> RECOVERING --another--> ACTIVE
                           |                              |  ^                        |
                           +--clears--> ACTIVE            |  +------- none in 24 h ---+
                                                          +--its condition ended, or an edit--> ACTIVE
-    any open one --archived, gone, kept, watch removed--> CLOSED
+    any open one --archived, kept, watch changed or removed--> CLOSED
+    any open one --gone--> GONE
 
 Where nothing is known nothing opens and nothing ends. Every opening that was told has one end that is told. Whether an
 opening was told is known only to the deliverer, at the moment when it tells the end: so ends are always meant to be
@@ -27,7 +28,7 @@ from bot.alerts.pace import CONFIRM, UNCONFIRMED
 from bot.alerts.repeating import repeat
 from bot.alerts.rules import TOLD
 from bot.alerts.turn import Turn
-from bot.alerts.waking import wakes_at
+from bot.alerts.waking import rests_on_same_look, wakes_at
 from bot.model import (
     MOMENTARY,
     URGENT,
@@ -50,7 +51,8 @@ AT_ONCE: Final = URGENT | {ConditionKind.GONE}
 
 _BUILDS: Final = frozenset({ConditionKind.BUILD_REJECTED, ConditionKind.BUILD_APPROVED})
 
-_CHANGED: Final = "the watch was changed, and asks for more now"
+_ASKS_FOR_MORE: Final = "the watch was changed, and asks for more now"
+_CHANGED: Final = "the watch was changed"
 
 
 def step(
@@ -70,7 +72,9 @@ def step(
         return None
     turn = Turn(alert or _new(watch, entry, now), finding, watch, entry, now)
     lapse(turn)
-    if turn.alert.keep is None:
+    if baseline and turn.alert.is_open and _asked_otherwise(turn):
+        _ask_anew(turn)
+    elif turn.alert.keep is None:
         _move(turn, baseline=baseline)
     grow_steady(turn)
     repeat(turn)
@@ -141,8 +145,8 @@ def _fires(turn: Turn, *, baseline: bool) -> None:
     elif baseline or turn.watch.condition.kind in AT_ONCE:
         _open(turn, baseline=baseline)
     elif alert.state is not AlertState.QUIET:
-        turn.become(state=AlertState.QUIET, since=turn.now)
-    elif turn.now - alert.since >= CONFIRM:
+        turn.become(state=AlertState.QUIET, since=turn.now, confirmed_at=turn.finding.looked_at)
+    elif turn.now - alert.since >= CONFIRM and not rests_on_same_look(alert, turn.finding):
         _open(turn, baseline=False)
 
 
@@ -205,7 +209,7 @@ def _relapse(turn: Turn) -> None:
 def _clears(turn: Turn) -> None:
     match turn.alert.state:
         case AlertState.QUIET:
-            turn.become(state=AlertState.ACTIVE, since=turn.now)
+            _forget(turn)
         case AlertState.INACTIVE:
             _signs(turn)
         case AlertState.RECOVERING:
@@ -225,7 +229,7 @@ def _signs(turn: Turn) -> None:
     elif not finding.sampled and finding.signal_at is None:
         _back(turn)
     elif finding.signal_at is not None and alert.opened_at is not None and finding.signal_at <= alert.opened_at:
-        _close(turn, _CHANGED)
+        _close(turn, _ASKS_FOR_MORE)
 
 
 def _recover(turn: Turn) -> None:
@@ -266,14 +270,42 @@ def _leaves(turn: Turn) -> None:
     if alert.is_open:
         _close(turn, turn.finding.reason)
     elif alert.state is AlertState.QUIET:
-        turn.become(state=AlertState.ACTIVE, since=turn.now)
+        _forget(turn)
+
+
+def _forget(turn: Turn) -> None:
+    """Let a first look be none: it was not confirmed."""
+    turn.become(state=AlertState.ACTIVE, since=turn.now, confirmed_at=None)
 
 
 def _close(turn: Turn, reason: str) -> None:
-    change = closing(turn.alert, reason, turn.now)
+    gone = turn.finding.verdict is Verdict.GONE
+    change = closing(turn.alert, reason, turn.now, state=AlertState.GONE if gone else AlertState.CLOSED)
     told = turn.watch.condition.kind in MOMENTARY and reason == TOLD
     turn.alert = change.alert
     turn.steps += [replace(each, telling=Telling.NOBODY) if told else each for each in change.steps]
+
+
+# --- its watch asks something else ----------------------------------------------------------------------------------
+
+
+def _asked_otherwise(turn: Turn) -> bool:
+    """Tell whether it opened when its watch asked something else, and is judged anew for the first time."""
+    opened_at, asked_at = turn.alert.opened_at, turn.watch.asked_at
+    return opened_at is not None and asked_at is not None and opened_at <= asked_at
+
+
+def _ask_anew(turn: Turn) -> None:
+    """Keep it open without a word if what is asked now holds, too; or else it ends, and not well: nothing happened."""
+    finding = turn.finding
+    if finding.verdict is Verdict.GONE:
+        _leaves(turn)
+    elif finding.verdict is not Verdict.FIRES:
+        _close(turn, _CHANGED)
+    else:
+        state = AlertState.INACTIVE
+        turn.become(state=state, since=turn.alert.since if turn.alert.state is state else turn.now)
+        turn.become(severity=finding.severity, detail=finding.detail, signal_at=_known_at(finding), confirmed_at=None)
 
 
 # --- evidence -----------------------------------------------------------------------------------------------------

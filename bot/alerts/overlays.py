@@ -9,20 +9,17 @@ Each raises `UsageError` for what makes no sense; its sentence is for the person
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.alerts.endings import closing
 from bot.alerts.hours import day_words
-from bot.alerts.pace import ACK, LONGEST_SNOOZE
+from bot.alerts.pace import ACK, LONGEST_ACK, LONGEST_KEEP, LONGEST_SNOOZE
 from bot.errors import UsageError
 from bot.model import Ack, Alert, AlertState, AlertStep, Keep, Snooze, StepKind, Telling
 from bot.ports.watches import AlertChange
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-_LONGEST_ACK = timedelta(days=90)
+    from datetime import datetime, timedelta
 
 
 def snooze(
@@ -38,10 +35,16 @@ def snooze(
 
 
 def unsnooze(alert: Alert, *, by: str | None, now: datetime) -> AlertChange:
-    """Speak of it again."""
+    """Speak of it again; of what opened and nobody was told of, too: from here on it is trouble like any other."""
     if alert.snooze is None:
         raise UsageError("It is not snoozed.")
-    return _said(replace(alert, snooze=None), StepKind.SNOOZE_ENDED, "is not snoozed any more", by=by, now=now)
+    change = _said(replace(alert, snooze=None), StepKind.SNOOZE_ENDED, "is not snoozed any more", by=by, now=now)
+    if not alert.is_open or alert.announced_at is not None or alert.flapping_since is not None:
+        return change
+    opening = AlertStep(
+        kind=StepKind.OPENED, at=now, what="is open; it was snoozed until now", telling=Telling.THREAD
+    )  # fmt: skip
+    return replace(change, steps=(*change.steps, opening))
 
 
 def ack(
@@ -50,7 +53,7 @@ def ack(
     """Note that somebody knows of an open alert; for 14 days if nothing else is said."""
     _must_be_open(alert, "acknowledge")
     if until is not None:
-        _must_lie_within(until, now, _LONGEST_ACK, "An acknowledgement")
+        _must_lie_within(until, now, LONGEST_ACK, "An acknowledgement")
     end = until or now + ACK
     what = f"is acknowledged until {day_words(zone, end)}"
     said = Ack(by=by, at=now, until=end, note=note)
@@ -82,16 +85,32 @@ def unassign(alert: Alert, *, by: str | None, now: datetime) -> AlertChange:
 
 
 def keep(
-    alert: Alert, *, until: datetime | None, by: str | None, zone: str, now: datetime, reason: str = ""
+    alert: Alert,
+    *,
+    until: datetime | None,
+    by: str | None,
+    zone: str,
+    now: datetime,
+    reason: str = "",
+    longest: timedelta | None = LONGEST_KEEP,
 ) -> AlertChange:
-    """Leave the project alone until then, None: for good; this closes the alert if it is open."""
+    """Leave the project alone until then, None: for good; this closes the alert if it is open.
+
+    `longest` is how far a date may lie ahead; None, for admins: as far as they like.
+    """
     if until is not None and until <= now:
         raise UsageError("That is over already. Write a day to come, like `keep 12 90d`.")
+    if until is not None and longest is not None and until > now + longest:
+        raise UsageError(f"A project is kept {longest.days} days at most; only an admin may keep it for longer.")
     how_long = "for good" if until is None else f"until {day_words(zone, until)}"
     kept = replace(alert, keep=Keep(by=by, at=now, until=until, reason=reason), ack=None, snooze=None)
     if not alert.is_open:
         # what waits for its confirmation must not open
-        calm = replace(kept, state=AlertState.ACTIVE, since=now) if alert.state is AlertState.QUIET else kept
+        calm = (
+            replace(kept, state=AlertState.ACTIVE, since=now, confirmed_at=None)
+            if alert.state is AlertState.QUIET
+            else kept
+        )
         return _said(calm, StepKind.KEPT, f"is kept as it is {how_long}", by=by, now=now, why=reason)
     step = AlertStep(kind=StepKind.KEPT, at=now, by=by, what=f"is kept as it is {how_long}{_because(reason)}")
     end = closing(kept, f"it is kept as it is {how_long}", now)

@@ -53,7 +53,10 @@ LONG_SNOOZE: Final = timedelta(days=7)
 """Who set a longer one is told before it ends."""
 
 ACK: Final = timedelta(days=14)
+LONGEST_ACK: Final = timedelta(days=90)
 KEEP: Final = timedelta(days=90)
+LONGEST_KEEP: Final = timedelta(days=365)
+"""Unless an admin says so."""
 
 
 def group_wait(kind: ConditionKind) -> timedelta:

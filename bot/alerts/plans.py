@@ -101,8 +101,9 @@ class Planner:
         condition, zone = aim.watch.condition, aim.watch.draft.zone
         key = (condition, zone)
         if key not in self._reached:
-            sights = self._view.sights
-            self._reached[key] = (cutoff(condition, sights, zone), can_speak(condition, sights))
+            sights, counts = self._view.sights, self._view.known.measures_viewers
+            until = cutoff(condition, sights, zone, measures_viewers=counts)
+            self._reached[key] = (until, can_speak(condition, sights, zone, measures_viewers=counts))
         return self._reached[key]
 
 

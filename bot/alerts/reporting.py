@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.alerts.rules import judge
 from bot.model import AlertState, ConditionKind, Signal
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bot.model import Entry, Finding, Freshness, Moment, Raised, Scope
     from bot.ports import Store
+
+_OVER: Final = (AlertState.CLOSED, AlertState.GONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def next_look_at(raised: Raised, finding: Finding, known: Freshness | None, now:
 
     What is found at the next look at its connection is judged then; before that nothing can change but by time.
     """
-    if raised.watch.pause is not None or raised.alert.state is AlertState.CLOSED:
+    if raised.watch.pause is not None or raised.alert.state in _OVER:
         return None
     sights = known.sights if known is not None else None
     looks = sights.listing.stretches if sights is not None else ()

@@ -6,9 +6,10 @@ look at the connection, without the time in which nobody could see it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from bot.model import (
@@ -42,10 +43,10 @@ TOLD: Final = "it was told"
 NOTHING_SEEN: Final = "nothing that counts as activity was ever looked at"
 
 ABSENT_FOR: Final = timedelta(hours=6)
-"""A project counts as gone when its source's list lacked it for so long, and at three looks."""
+"""A project counts as gone when its source's list lacked it for so long, and at three good looks."""
 
-OFF_FOR_LONG: Final = timedelta(days=7)
-"""What is paid for and switched off for so long is worse."""
+PAID_FOR_LONG: Final = timedelta(days=7)
+"""What is paid for and was switched off, or inactive beyond its threshold, for so long is worse."""
 
 NEWS_FOR: Final = timedelta(hours=24)
 """How long an approved build is news."""
@@ -86,38 +87,66 @@ def judge(condition: Condition, entry: Entry, *, sights: Sights, zone: str, now:
         now: aware UTC.
     """
     case = Case(condition=condition, entry=entry, sights=sights, days=_days(condition, zone), now=now)
-    return _beforehand(case) or RULES[condition.kind](case)
+    return _with_its_look(_beforehand(case) or RULES[condition.kind](case), condition, sights)
 
 
-def cutoff(condition: Condition, sights: Sights, zone: str) -> datetime | None:
+def cutoff(condition: Condition, sights: Sights, zone: str, *, measures_viewers: bool) -> datetime | None:
     """Return up to which date of a project its condition may hold by now; it grows, and never moves back.
 
     A project whose condition begins to hold by time alone has a date between the cutoff of the last evaluation and
     this one. Of conditions that hold at once it is the last good look itself. None: nobody looked yet.
+
+    Args:
+        condition: of a watch.
+        sights: what was seen of a connection.
+        zone: IANA name, of the working days.
+        measures_viewers: whether its source counts viewers.
     """
-    seen = _concerned(condition, sights)
+    seen = _concerned(condition, sights, measures_viewers=measures_viewers)
     if condition.kind is ConditionKind.GONE:
         return sights.listing.cutoff(_absence(sights.listing))
     if condition.threshold is None or condition.kind is ConditionKind.QUEUE:
-        return min((sight.until for sight in seen if sight.until is not None), default=None)
+        return _earliest(sight.until for sight in seen)
     days = _days(condition, zone)
-    ends = [sight.cutoff(condition.threshold, days) for sight in seen]
-    return min((end for end in ends if end is not None), default=None)
+    return _earliest(sight.cutoff(condition.threshold, days) for sight in seen)
 
 
-def can_speak(condition: Condition, sights: Sights, zone: str = "UTC") -> bool:
+def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """Return the first of some moments; None if one of them is not known."""
+    each = list(moments)
+    known = [at for at in each if at is not None]
+    return min(known) if len(known) == len(each) else None
+
+
+def can_speak(condition: Condition, sights: Sights, zone: str, *, measures_viewers: bool) -> bool:
     """Tell whether the connection was seen well enough for this condition to begin to hold for any project.
 
     While it was not, what has changed may be judged, but the mark up to which the watch was evaluated has to wait: what
-    crosses the cutoff now would be missed.
+    crosses the cutoff now would be missed. Dates of a source need no regular looks; one that counts viewers has none.
+
+    Args:
+        condition: of a watch.
+        sights: what was seen of a connection.
+        zone: IANA name, of the working days.
+        measures_viewers: whether its source counts viewers, whether or not that ever succeeded.
     """
-    seen = _concerned(condition, sights)
-    if not seen or any(sight.until is None for sight in seen):
+    seen = _concerned(condition, sights, measures_viewers=measures_viewers)
+    if any(sight.until is None for sight in seen):
         return False
-    if condition.kind is not ConditionKind.INACTIVE or sights.viewers.until is None:
-        return True  # dates of a source need no regular looks; a source that counts viewers has none
+    if condition.kind is not ConditionKind.INACTIVE or not measures_viewers:
+        return True
     threshold, days = condition.threshold or timedelta(), _days(condition, zone)
     return all(sight.coverage(sight.window(threshold, days)).enough for sight in seen)
+
+
+def _with_its_look(finding: Finding, condition: Condition, sights: Sights) -> Finding:
+    """Say on which good look a finding rests, and when the next one is planned."""
+    concerned = _concerned(condition, sights, measures_viewers=sights.viewers.until is not None)
+    seen = [(each.until, each) for each in concerned if each.until is not None]
+    if not seen:
+        return finding
+    looked_at, sight = max(seen, key=itemgetter(0))
+    return replace(finding, looked_at=looked_at, next_look_at=_in(sight, timedelta()))
 
 
 # --- before any rule ----------------------------------------------------------------------------------------------
@@ -140,7 +169,11 @@ _NEED_SUBSCRIPTION: Final = frozenset(
 
 
 def _absent(case: Case, gone_at: datetime) -> Finding:
-    """Judge what its source does not list; it is believed after some looks only."""
+    """Judge what its source does not list; it is believed after some looks only.
+
+    A complete listing lacked it first. Later looks need not be complete ones: those that read only what is new compare
+    the number of projects that the source says it has with ours, and read everything if these differ.
+    """
     listing = case.sights.listing
     enough = _absence(listing)
     age = listing.age(gone_at)
@@ -152,7 +185,7 @@ def _absent(case: Case, gone_at: datetime) -> Finding:
 
 
 def _absence(listing: Sight) -> timedelta:
-    """Return for how long a project has to be absent: two planned pauses after the first look make three looks."""
+    """Return for how long a project has to be absent: two planned pauses after the first look make three good looks."""
     return max(ABSENT_FOR, 2 * listing.stretches[-1].every) if listing.stretches else ABSENT_FOR
 
 
@@ -195,9 +228,9 @@ def off(case: Case) -> Finding:
         return Finding(verdict=Verdict.CLEAR)
     since = entry.changed_at or entry.first_seen_at
     age = case.sights.listing.age(since)
-    if age >= OFF_FOR_LONG:
+    if age >= PAID_FOR_LONG:
         return Finding(verdict=Verdict.FIRES, since=since, age=age, severity=TWICE)
-    changes_at = _in(case.sights.listing, OFF_FOR_LONG - age)
+    changes_at = _in(case.sights.listing, PAID_FOR_LONG - age)
     return Finding(verdict=Verdict.FIRES, since=since, age=age, changes_at=changes_at)
 
 
@@ -279,17 +312,25 @@ def _silence(case: Case, signals: tuple[Signal, ...]) -> Finding:
     idle = idle_of(case.entry, case.sights, threshold=case.threshold, signals=signals, days=case.days)
     verdict = _VERDICTS[idle.silence]
     sight = case.sights.viewers if idle.signal is Signal.VIEWERS else case.sights.listing
+    worse = _worse_from(case)
     return Finding(
         verdict=verdict,
         since=idle.last_at or idle.since,
         age=idle.age,
-        severity=_severity(verdict, idle.age, case.threshold),
+        severity=TWICE if verdict is Verdict.FIRES and idle.age >= worse else 1,
         signal_at=idle.last_at,
         sampled=idle.signal is Signal.VIEWERS or case.entry.project.updated_at is None,
         reason=(doubt(idle, sight.until) or NOTHING_SEEN) if verdict is Verdict.UNSURE else "",
         idle=idle,
-        changes_at=_next_change(sight, idle.age, case.threshold),
+        changes_at=_next_change(sight, idle.age, case.threshold, worse),
     )
+
+
+def _worse_from(case: Case) -> timedelta:
+    """Return from which age on silence is worse: sooner if it is paid for all the while."""
+    twice, subscription = TWICE * case.threshold, case.entry.project.subscription
+    paid = subscription is not None and not is_lapsed(case.entry.project)
+    return min(twice, case.threshold + PAID_FOR_LONG) if paid else twice
 
 
 def _timed(case: Case, sight: Sight, since: datetime) -> Finding:
@@ -300,8 +341,8 @@ def _timed(case: Case, sight: Sight, since: datetime) -> Finding:
         verdict=verdict,
         since=since,
         age=age,
-        severity=_severity(verdict, age, case.threshold),
-        changes_at=_next_change(sight, age, case.threshold),
+        severity=TWICE if verdict is Verdict.FIRES and age >= TWICE * case.threshold else 1,
+        changes_at=_next_change(sight, age, case.threshold, TWICE * case.threshold),
     )
 
 
@@ -311,13 +352,9 @@ def _past(age: timedelta, threshold: timedelta) -> Verdict:
     return Verdict.QUIET if age >= threshold * QUIET_SHARE else Verdict.CLEAR
 
 
-def _severity(verdict: Verdict, age: timedelta, threshold: timedelta) -> int:
-    return TWICE if verdict is Verdict.FIRES and age >= TWICE * threshold else 1
-
-
-def _next_change(sight: Sight, age: timedelta, threshold: timedelta) -> datetime | None:
+def _next_change(sight: Sight, age: timedelta, threshold: timedelta, worse: timedelta) -> datetime | None:
     """Return when the next limit is reached at the earliest: a clock may stand still meanwhile."""
-    limits = (threshold * QUIET_SHARE, threshold, TWICE * threshold)
+    limits = (threshold * QUIET_SHARE, threshold, worse)
     left = [limit - age for limit in limits if limit > age]
     return _in(sight, min(left)) if left else None
 
@@ -336,7 +373,7 @@ def _days(condition: Condition, zone: str) -> Days:
     return WorkingDays(zone) if condition.working_days else EveryDay()
 
 
-def _concerned(condition: Condition, sights: Sights) -> tuple[Sight, ...]:
+def _concerned(condition: Condition, sights: Sights, *, measures_viewers: bool) -> tuple[Sight, ...]:
     """Return what was seen, as far as a condition depends on it."""
     if condition.kind is ConditionKind.QUEUE:
         return (sights.viewers,)
@@ -344,6 +381,6 @@ def _concerned(condition: Condition, sights: Sights) -> tuple[Sight, ...]:
         return (sights.listing,)
     if condition.signals == (Signal.VIEWERS,):
         return (sights.viewers,)
-    if condition.signals == (Signal.EDITS,) or sights.viewers.until is None:
+    if condition.signals == (Signal.EDITS,) or not measures_viewers:
         return (sights.listing,)
     return sights.listing, sights.viewers

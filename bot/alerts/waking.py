@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.alerts.turn import Turn
+    from bot.model import Alert, Finding
 
 _NEXT_ROUND: Final = timedelta(minutes=1)
 """What should have happened by now waits for the next good look."""
@@ -39,13 +40,26 @@ def _judged_at(turn: Turn) -> Iterator[datetime]:
             yield turn.now + LOOK_AGAIN
         return
     if alert.state is AlertState.QUIET:
-        yield alert.since + CONFIRM
+        yield confirms_at(alert, turn.finding)
     if alert.state is AlertState.RECOVERING and not is_calm(alert):
         blind = turn.finding.idle.blind if turn.finding.idle else timedelta()
         yield alert.since + UNCONFIRMED + blind
     for at in (steady_at(alert), _repeated_at(turn)):
         if at is not None:
             yield at
+
+
+def confirms_at(alert: Alert, finding: Finding) -> datetime:
+    """Return when a quiet alert may open: some time after it fired first, and not before there is another good look."""
+    at = alert.since + CONFIRM
+    if not rests_on_same_look(alert, finding) or finding.next_look_at is None:
+        return at
+    return max(at, finding.next_look_at)
+
+
+def rests_on_same_look(alert: Alert, finding: Finding) -> bool:
+    """Tell whether nobody has looked since a quiet alert fired first."""
+    return finding.looked_at is not None and finding.looked_at == alert.confirmed_at
 
 
 def _repeated_at(turn: Turn) -> datetime | None:

@@ -61,3 +61,9 @@ class Finding:
 
     changes_at: datetime | None = None
     """When the verdict or the severity may change by time alone, if nothing happens; None: not by time."""
+
+    looked_at: datetime | None = None
+    """The newest good look on which it rests; None: that is not known."""
+
+    next_look_at: datetime | None = None
+    """When the look after that is planned."""

@@ -51,7 +51,10 @@ class Idle:
     silence: Silence
     threshold: timedelta
     age: timedelta
-    """On the clock of the rule: without blind time and, if it says so, without weekends."""
+    """On the clock of the rule: without blind time and, if it says so, without weekends.
+
+    Of a project that is not active it counts only from where the project itself was observed without a gap.
+    """
 
     last_at: datetime | None
     """The last activity that we know of; None: there was none since we look."""
@@ -68,6 +71,9 @@ class Idle:
     blind: timedelta = timedelta()
     """How long we were blind since the last activity; the clock stood still then."""
 
+    uncounted_since: datetime | None = None
+    """Since when its own viewers could not be counted, while those of others were; None: they can be."""
+
     @property
     def enough(self) -> bool:
         """Whether it was observed well enough to say anything."""
@@ -81,11 +87,27 @@ class _Part:
     signal: Signal
     last_at: datetime | None
     start: datetime
-    """From where its age counts: the last activity, else when we began to look."""
+    """The last activity, else when we began to look."""
+
+    began: datetime
+    """When we began to look, without a gap of the project's own since."""
 
     sight: Sight
     sampled: bool
     """Whether silence means something only if we looked often enough."""
+
+    uncounted_since: datetime | None = None
+    """The last look at the project, if it was left out since while we looked at others."""
+
+    @property
+    def observed(self) -> datetime:
+        """From where silence was observed: what happened between the last activity and then, nobody knows."""
+        return max(self.start, self.began) if self.sampled else self.start
+
+    @property
+    def is_real(self) -> bool:
+        """Whether there was an activity and everything since was observed."""
+        return self.last_at is not None and self.observed == self.start
 
 
 def idle_of(
@@ -115,26 +137,32 @@ def idle_of(
             silence=Silence.UNKNOWN, threshold=threshold, age=timedelta(), last_at=None, signal=None, since=None,
             coverage=None,
         )  # fmt: skip
+    silence = _silence(parts, sampled, threshold, days)
+    start = counted.start if silence is Silence.ACTIVE else counted.observed
     return Idle(
-        silence=_silence(parts, sampled, threshold, days),
+        silence=silence,
         threshold=threshold,
-        age=counted.sight.age(counted.start, days),
+        age=counted.sight.age(start, days),
         last_at=newest.last_at if newest else None,
         signal=newest.signal if newest else None,
-        since=max([*since, entry.first_seen_at]) if since else None,
+        since=max([*since, *(part.began for part in parts if part.sampled)]) if since else None,
         coverage=min(sampled, key=lambda each: (each.enough, each.share), default=None),
-        blind=counted.sight.blind_time(counted.start, counted.sight.until),
+        blind=start - counted.start + counted.sight.blind_time(start, counted.sight.until),
+        uncounted_since=next((part.uncounted_since for part in parts if part.uncounted_since is not None), None),
     )
 
 
 def _silence(parts: tuple[_Part, ...], sampled: list[Coverage], threshold: timedelta, days: Days) -> Silence:
-    """Decide in the order in which `bot.store.matching` does, too: a test compares the two."""
-    ages = [(part.sight.age(part.start, days), part.last_at is not None) for part in parts]
-    if any(real and age < threshold * QUIET_SHARE for age, real in ages):
+    """Decide in the order in which `bot.store.states` does, too: a test compares the two."""
+    ages = [part.sight.age(part.start, days) for part in parts]
+    if any(part.last_at is not None and age < threshold * QUIET_SHARE for part, age in zip(parts, ages, strict=True)):
         return Silence.ACTIVE
-    if any(not real and age < threshold for age, real in ages) or not all(each.enough for each in sampled):
+    observed = [part.sight.age(part.observed, days) for part in parts if not part.is_real]
+    if any(age < threshold for age in observed) or any(part.uncounted_since is not None for part in parts):
         return Silence.UNKNOWN
-    return Silence.QUIET if any(age < threshold for age, _ in ages) else Silence.INACTIVE
+    if not all(each.enough for each in sampled):
+        return Silence.UNKNOWN
+    return Silence.QUIET if any(age < threshold for age in ages) else Silence.INACTIVE
 
 
 def _parts(entry: Entry, sights: Sights, signals: tuple[Signal, ...]) -> Iterator[_Part]:
@@ -148,17 +176,27 @@ def _parts(entry: Entry, sights: Sights, signals: tuple[Signal, ...]) -> Iterato
     if not signals or Signal.EDITS in signals:
         dates = [at for at in (project.updated_at, entry.changed_at) if at is not None]
         if project.updated_at is not None:
-            yield _Part(signal=Signal.EDITS, last_at=max(dates), start=max(dates), sight=sights.listing, sampled=False)
+            yield _Part(
+                signal=Signal.EDITS, last_at=max(dates), start=max(dates), began=entry.first_seen_at,
+                sight=sights.listing, sampled=False,
+            )  # fmt: skip
         elif (signals or viewed) and sights.listing.since is not None:
             began = max(entry.first_seen_at, sights.listing.since)
             if dates or (Signal.VIEWERS not in signals and signals):
                 yield _Part(
                     signal=Signal.EDITS, last_at=max(dates, default=None), start=max(dates, default=began),
-                    sight=sights.listing, sampled=True,
+                    began=entry.first_seen_at, sight=sights.listing, sampled=True,
                 )  # fmt: skip
-    if viewed:
-        began = max(entry.first_seen_at, sights.viewers.since or entry.first_seen_at)
-        yield _Part(
-            signal=Signal.VIEWERS, last_at=entry.last_viewed_at, start=entry.last_viewed_at or began,
-            sight=sights.viewers, sampled=True,
-        )  # fmt: skip
+    if viewed and entry.viewers is not None:
+        yield _viewers_part(entry, entry.viewers.at, sights.viewers)
+
+
+def _viewers_part(entry: Entry, measured_at: datetime, sight: Sight) -> _Part:
+    """Return what is known of the viewers of a project that was measured: only as far as it was measured itself."""
+    began = max(entry.first_seen_at, entry.measured_since or entry.first_seen_at)
+    looked = began if sight.since is None else max(began, sight.since)
+    left_out = sight.missed_before is not None and measured_at <= sight.missed_before
+    return _Part(
+        signal=Signal.VIEWERS, last_at=entry.last_viewed_at, start=entry.last_viewed_at or looked, began=began,
+        sight=sight, sampled=True, uncounted_since=max(measured_at, sight.since or measured_at) if left_out else None,
+    )  # fmt: skip

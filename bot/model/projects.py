@@ -149,6 +149,9 @@ class Entry:
     last_viewed_at: datetime | None = None
     """The last time we looked and saw somebody."""
 
+    measured_since: datetime | None = None
+    """The first measurement since the last time that its viewers could not be counted while those of others were."""
+
     changed_at: datetime | None = None
     """The last time that a look found its services, pin, switch or subscription changed."""
 

@@ -186,6 +186,17 @@ class Sight:
             holes.append(first - start)
         return Coverage(share=min(good / window, 1.0), longest_hole=max(holes, default=_NOTHING), window=window)
 
+    @property
+    def missed_before(self) -> datetime | None:
+        """Whatever was not looked at since then was left out, while we looked at the rest; None: too early to say.
+
+        A hole leaves out everything at once, and is no fault of a single project.
+        """
+        if not self.stretches:
+            return None
+        at = self.cutoff(self.stretches[-1].every * LOOKS_WITHOUT_HOLE)
+        return at if at is not None and self.stretches[0].since <= at else None
+
     def settled(self, grace: timedelta, looks: int = 2) -> bool:
         """Tell whether we see clearly again after the last hole: so many good looks, and this long since the second.
 

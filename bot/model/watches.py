@@ -116,6 +116,9 @@ class Watch:
     version: int = 1
     """Grows with every change."""
 
+    asked_at: datetime | None = None
+    """When it began to ask for something else than before: another condition, other filters; None: it never did."""
+
     pause: Pause | None = None
 
     @property
@@ -155,7 +158,7 @@ class AlertState(StrEnum):
     """A sign that it does not hold any more, not yet confirmed: the alert is open."""
 
     GONE = "gone"
-    """The project is absent for good, as far as can be told; open only if the watch waits for that."""
+    """It ended because its project is absent for good, as far as can be told; a watch for that opens instead."""
 
     ACTIVE = "active"
     """It was open and ended well."""
@@ -257,7 +260,7 @@ class Alert:
     """The activity that was known when it opened; of a recovering one the first that came after."""
 
     confirmed_at: datetime | None = None
-    """The newest activity known of a recovering one."""
+    """The newest activity known of a recovering one; of a quiet one the good look at which it fired first."""
 
     detail: str = ""
     """What a source said about it (`Build.objection`, a subscription's word); hostile."""

@@ -22,6 +22,7 @@ _DATES: Final[tuple[sa.Column[Any], ...]] = (
     _P.first_seen_at,
     _P.changed_at,
     _P.last_viewed_at,
+    _P.measured_since,
     _P.emptied_at,
     _P.gone_at,
     _P.build_at,

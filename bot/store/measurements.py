@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -41,8 +43,9 @@ async def save_viewers(
     """Keep measurements; end the round if it is complete."""
     await locked(connection, workspace, name)
     gap = _UNPLANNED_GAP if every is None else sights.without_hole(every)
+    limits = _Limits(gap=gap, missed_before=await sights.missed_before(connection, workspace, name, "viewers"))
     for batch in batches(measured.items(), _BATCH):
-        await _save(connection, await _measured(connection, workspace, name, dict(batch)), workspace, now, gap)
+        await _save(connection, await _measured(connection, workspace, name, dict(batch)), workspace, now, limits)
     if not complete:
         return
     ended = {**forgotten("viewers"), "viewers_at": now}
@@ -53,6 +56,17 @@ async def save_viewers(
     await samples.roll_up(connection, now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """What two measurements of one project may be apart."""
+
+    gap: timedelta
+    """Who waits in both is taken to have waited all the while."""
+
+    missed_before: datetime | None
+    """A project whose last measurement is this old was left out while we looked at others."""
+
+
 _Measured = tuple[sa.Row[Any], "Viewers"]
 """A project as the last measurement left it, and the one to keep."""
 
@@ -61,7 +75,8 @@ async def _measured(
     connection: AsyncConnection, workspace: str, name: str, measured: Mapping[str, Viewers]
 ) -> list[_Measured]:
     """Look up the projects; what has no row is left out."""
-    chosen = sa.select(_P.ref, _P.project_id, _P.viewers_at, _P.queued, _P.queued_since).where(
+    known = (_P.viewers_at, _P.queued, _P.queued_since, _P.measured_since)
+    chosen = sa.select(_P.ref, _P.project_id, *known).where(
         _P.project_id.in_(measured), _P.connection == name, _P.workspace == workspace
     )
     rows: sa.CursorResult[Any] = await connection.execute(chosen)
@@ -69,17 +84,18 @@ async def _measured(
 
 
 async def _save(
-    connection: AsyncConnection, measured: Iterable[_Measured], workspace: str, now: datetime, gap: timedelta
+    connection: AsyncConnection, measured: Iterable[_Measured], workspace: str, now: datetime, limits: _Limits
 ) -> None:
     """Keep every one for the record, and each with its project unless a newer one is there."""
     by_ref = {row.ref: viewers for row, viewers in measured}
     await samples.keep(connection, by_ref)
     await peaks.keep(connection, workspace, by_ref)
     newer = [(row, viewers) for row, viewers in measured if row.viewers_at is None or row.viewers_at <= viewers.at]
-    for somebody in (True, False):
-        rows = [_row(row, viewers, gap) for row, viewers in newer if _is_somebody(viewers) is somebody]
-        if rows:
-            await connection.execute(_keeping(somebody=somebody), rows)
+    for somebody, anew in product((True, False), repeat=2):
+        kind = [each for each in newer if (_is_somebody(each[1]), _begins(each[0], limits)) == (somebody, anew)]
+        if kind:
+            rows = [_row(row, viewers, limits.gap) for row, viewers in kind]
+            await connection.execute(_keeping(somebody=somebody, anew=anew), rows)
     touched = [row.ref for row, viewers in newer if _is_news(row, viewers)]
     if touched:
         await touches.add(connection, _P.ref.in_(touched), now)
@@ -87,6 +103,13 @@ async def _save(
 
 def _is_somebody(viewers: Viewers) -> bool:
     return viewers.live > 0 or viewers.queued > 0
+
+
+def _begins(row: sa.Row[Any], limits: _Limits) -> bool:
+    """Tell whether a project is measured for the first time, or after it was left out while others were not."""
+    if row.viewers_at is None or row.measured_since is None:
+        return True
+    return limits.missed_before is not None and row.viewers_at <= limits.missed_before
 
 
 def _is_news(row: sa.Row[Any], viewers: Viewers) -> bool:
@@ -106,8 +129,8 @@ def _row(row: sa.Row[Any], viewers: Viewers, gap: timedelta) -> dict[str, object
     }
 
 
-def _keeping(*, somebody: bool) -> sa.Update:
-    """Write one measurement; where nobody is, the index over the last time that somebody was is left in peace."""
+def _keeping(*, somebody: bool, anew: bool) -> sa.Update:
+    """Write one measurement; the indexes over dates that stay as they are, are left in peace."""
     at = sa.bindparam("measured_at", type_=_P.viewers_at.type)
     values = {
         "live": sa.bindparam("measured_live"),
@@ -115,11 +138,9 @@ def _keeping(*, somebody: bool) -> sa.Update:
         "viewers_at": at,
         "queued_since": sa.bindparam("waiting_since", type_=_P.queued_since.type),
     }
-    return (
-        sa.update(project)
-        .where(_P.ref == sa.bindparam("measured_ref"))
-        .values(values | ({"last_viewed_at": at} if somebody else {}))
-    )
+    dates = {"last_viewed_at": at} if somebody else {}
+    dates |= {"measured_since": at} if anew else {}
+    return sa.update(project).where(_P.ref == sa.bindparam("measured_ref")).values(values | dates)
 
 
 async def viewers_due(

@@ -40,6 +40,7 @@ ENTRY_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     _P.viewers_at,
     _P.last_viewed_at,
     _P.queued_since,
+    _P.measured_since,
     _P.changed_at,
     _P.emptied_at,
     _P.build_approved,
@@ -111,6 +112,7 @@ def read_entry(row: Row[Any]) -> Entry:
         changed_at=row.changed_at,
         emptied_at=row.emptied_at,
         queued_since=row.queued_since,
+        measured_since=row.measured_since,
         build=None if row.build_at is None else _read_build(row),
     )
 

@@ -26,6 +26,9 @@ _KEPT: Final = timedelta(days=400)
 _ALWAYS_KEPT: Final = 200
 """Stretches that are never forgotten, however old they look: the clock may be years ahead for an hour."""
 
+_RECENT: Final = 20
+"""So many stretches reach back further than two looks may be apart, even if each of them is one look."""
+
 _SAME_PAUSE: Final = 0.1
 """A planned pause that differs by less than this share is the same plan: it grows with the number of projects."""
 
@@ -123,6 +126,13 @@ async def read(connection: AsyncConnection, workspace: str) -> dict[str, Sights]
     chosen = sa.select(stretch).where(_S.workspace == workspace).order_by(_S.connection, _S.job, _S.since)
     rows = (await connection.execute(chosen)).all()
     return {name: _sights(list(of_one)) for name, of_one in groupby(rows, key=lambda row: row.connection)}
+
+
+async def missed_before(connection: AsyncConnection, workspace: str, name: str, job: str) -> datetime | None:
+    """Return the limit of `Sight.missed_before` as the looks of before have it."""
+    newest = sa.select(stretch).where(_of_job(workspace, name, job)).order_by(_S.since.desc()).limit(_RECENT)
+    rows = (await connection.execute(newest)).all()
+    return Sight(tuple(map(_read, reversed(rows)))).missed_before
 
 
 def _sights(rows: list[sa.Row[Any]]) -> Sights:

@@ -21,6 +21,9 @@ _EDITED: Final = _P.updated_at.is_not(None)
 _VIEWED: Final = _P.viewers_at.is_not(None)
 """Which of the signals that a project may have it has: a date of its edits, a measurement of its viewers."""
 
+_UNSEEN: Final = sa.or_(_P.last_viewed_at.is_(None), _P.last_viewed_at < _P.measured_since)
+"""Nobody was seen since the project itself is measured without a gap."""
+
 _NOBODY: Final = ""
 """No connection has this name."""
 
@@ -48,6 +51,8 @@ def _silence(sights: Sights, threshold: timedelta) -> sa.ColumnElement[str]:
     listing, viewers = sights.listing, sights.viewers
     changes = sa.and_(sa.not_(_EDITED), _VIEWED, _P.changed_at.is_not(None))
     unsure = [sa.and_(_VIEWED, _P.last_viewed_at.is_(None), _began_after(viewers, threshold))]
+    unsure.append(sa.and_(_VIEWED, _UNSEEN, _P.measured_since > _cutoff(viewers, threshold)))
+    unsure += [] if viewers.missed_before is None else [sa.and_(_VIEWED, _P.viewers_at <= viewers.missed_before)]
     unsure += [] if viewers.coverage(threshold).enough else [_VIEWED]
     unsure += [] if listing.coverage(threshold).enough else [changes]
     return sa.case(

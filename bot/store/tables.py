@@ -86,6 +86,7 @@ project: Final = sa.Table(
     sa.Column("viewers_at", Instant),
     sa.Column("last_viewed_at", Instant),
     sa.Column("queued_since", Instant),
+    sa.Column("measured_since", Instant),
     sa.Column("changed_at", Instant),
     sa.Column("emptied_at", Instant),
     sa.Column("build_approved", sa.Boolean),

@@ -71,9 +71,11 @@ async def _numbers(connection: AsyncConnection, workspace: str, channel: str) ->
 
 async def edit(connection: AsyncConnection, seen: Watch, draft: WatchDraft, change: DigestChange) -> bool:
     """Change what a watch says; if that is another question, it was never evaluated."""
-    if not await _changed(connection, seen, KEPT, change, watch_row(draft)):
+    asks_anew = (draft.condition, draft.query) != (seen.draft.condition, seen.draft.query)
+    row = watch_row(draft) | ({"asked_at": change.at} if asks_anew else {})
+    if not await _changed(connection, seen, KEPT, change, row):
         return False
-    if (draft.condition, draft.query) != (seen.draft.condition, seen.draft.query):
+    if asks_anew:
         await watches.forget_progress(connection, [seen.ref])
     return True
 

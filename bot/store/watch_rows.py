@@ -29,6 +29,7 @@ def read_watch(row: RowMapping) -> Watch:
         ),
         created_at=row["created_at"],
         version=row["version"],
+        asked_at=row["asked_at"],
         pause=read_pause(row),
     )
 

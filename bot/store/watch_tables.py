@@ -27,6 +27,7 @@ watch: Final = sa.Table(
     sa.Column("broadcast", sa.Boolean, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("asked_at", Instant),
     sa.Column("pause_kind", SafeText),
     sa.Column("pause_at", Instant),
     sa.Column("pause_reason", SafeText),

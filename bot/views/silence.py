@@ -88,6 +88,8 @@ def doubt(idle: Idle, until: datetime | None) -> str:
     """
     if idle.coverage is None or idle.since is None or until is None:
         return ""
+    if idle.uncounted_since is not None:
+        return f"its own viewers could not be counted for {age(until - idle.uncounted_since)}"
     seen = until - idle.since
     if seen < idle.threshold:
         return f"observed for {age(seen)} of {limit(idle.threshold)}"

@@ -80,6 +80,30 @@ def test_what_fires_waits_for_a_second_look() -> None:
     assert only(late, StepKind.OPENED).what == "went quiet: nothing for 31 d (limit 30 d)"
 
 
+def test_two_judgements_of_one_look_are_one() -> None:
+    """What nobody looked at since is not confirmed by time; it waits for the next look."""
+    first = replace(FIRES, looked_at=NOW, next_look_at=NOW + 30 * MINUTE)
+    second = replace(FIRES, looked_at=NOW + 30 * MINUTE, next_look_at=NOW + HOUR)
+    pending = stepped(None, first).alert
+
+    waits = step(pending, first, NOW + 10 * MINUTE)
+    late = stepped(pending, first, NOW + 31 * MINUTE)
+    opens = stepped(pending, second, NOW + 31 * MINUTE)
+
+    assert (pending.confirmed_at, pending.next_at) == (NOW, NOW + 30 * MINUTE)
+    assert waits is None
+    assert (late.alert.state, late.alert.next_at, late.steps) == (AlertState.QUIET, NOW + 32 * MINUTE, ())
+    assert (opens.alert.state, opens.alert.confirmed_at) == (AlertState.INACTIVE, None)
+
+
+@pytest.mark.parametrize("finding", [clear(NOW), Finding(verdict=Verdict.OUT, reason="it was archived")])
+def test_a_first_look_that_was_none_is_not_remembered(finding: Finding) -> None:
+    """The next one counts from the beginning."""
+    pending = stepped(None, replace(FIRES, looked_at=NOW)).alert
+
+    assert stepped(pending, finding, NOW + 5 * MINUTE).alert.confirmed_at is None
+
+
 def test_a_first_look_that_is_not_confirmed_is_forgotten() -> None:
     """Nobody ever hears of it."""
     pending = stepped(None, FIRES).alert
@@ -175,6 +199,61 @@ def test_worse_says_what_is_worse(alert: Alert, of: Watch, what: str) -> None:
 def test_a_repeat_says_what_is_still_so() -> None:
     """With its age now."""
     assert only(stepped(opened(), FIRES, NOW + 8 * DAY), StepKind.REPEATED).what.startswith("is still quiet: ")
+
+
+# --- its watch was edited -----------------------------------------------------------------------------------------
+
+LAPSED = replace(watch(Condition(kind=ConditionKind.LAPSED)), asked_at=NOW - MINUTE)
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        clear(),
+        clear(NOW),
+        clear(NOW, sampled=True),
+        Finding(verdict=Verdict.QUIET, signal_at=NOW),
+        UNSURE,
+        Finding(verdict=Verdict.OUT, reason="it no longer matches the filters"),
+    ],
+)
+@pytest.mark.parametrize("state", [AlertState.INACTIVE, AlertState.RECOVERING])
+def test_what_an_edited_watch_does_not_ask_for_ends_without_a_recovery(finding: Finding, state: AlertState) -> None:
+    """Nothing became of the project: it did not get the subscription back that it always had."""
+    change = stepped(opened(state=state), finding, of=LAPSED, baseline=True)
+
+    assert (change.alert.state, change.alert.reason) == (AlertState.CLOSED, "the watch was changed")
+    assert told(change) == [StepKind.CLOSED]
+
+
+def test_what_is_gone_when_its_watch_is_edited_is_gone() -> None:
+    """That is so whatever the watch asks."""
+    change = stepped(opened(), Finding(verdict=Verdict.GONE, reason="it is gone"), of=LAPSED, baseline=True)
+
+    assert (change.alert.state, change.alert.reason) == (AlertState.GONE, "it is gone")
+
+
+@pytest.mark.parametrize("state", [AlertState.INACTIVE, AlertState.RECOVERING])
+def test_what_an_edited_watch_asks_for_too_stays_open_without_a_word(state: AlertState) -> None:
+    """Its card shows what it stands for now, and what comes after that ends it."""
+    worse = Finding(verdict=Verdict.FIRES, since=NOW - DAY, severity=2, detail="expired")
+
+    change = stepped(opened(state=state, confirmed_at=NOW), worse, of=LAPSED, baseline=True)
+
+    assert change.steps == ()
+    assert (change.alert.state, change.alert.opened_at) == (AlertState.INACTIVE, NOW - HOUR)
+    assert change.alert.since == (NOW - HOUR if state is AlertState.INACTIVE else NOW)
+    assert (change.alert.severity, change.alert.detail) == (2, "expired")
+    assert (change.alert.signal_at, change.alert.confirmed_at) == (NOW - DAY, None)
+    assert step(change.alert, worse, of=LAPSED, baseline=True) is None
+
+
+@pytest.mark.parametrize("asked_at", [None, NOW - DAY])
+def test_a_watch_that_is_evaluated_anew_and_asks_the_same_tells_of_recoveries(asked_at: datetime | None) -> None:
+    """It rested, or a clock was wrong: that is no edit."""
+    change = stepped(opened(), clear(), of=replace(LAPSED, asked_at=asked_at), baseline=True)
+
+    assert told(change) == [StepKind.BACK]
 
 
 # --- ending -------------------------------------------------------------------------------------------------------
@@ -280,7 +359,9 @@ def test_what_is_none_of_ours_any_more_is_closed_with_its_reason(finding: Findin
     """It did not recover, and nobody says so."""
     change = stepped(opened(state=state, ack=Ack(by="U1", at=NOW, until=NOW + DAY)), finding)
 
-    assert (change.alert.state, change.alert.reason) == (AlertState.CLOSED, finding.reason)
+    ended = AlertState.GONE if finding.verdict is Verdict.GONE else AlertState.CLOSED
+    assert (change.alert.state, change.alert.reason) == (ended, finding.reason)
+    assert not change.alert.is_open
     assert told(change) == [StepKind.CLOSED]
     assert only(change, StepKind.CLOSED).what == f"is closed: {finding.reason}"
     assert change.alert.ack is None
@@ -455,6 +536,15 @@ def test_a_snooze_outlasts_an_end_and_hides_the_next_opening() -> None:
     assert told(again) == []
     assert told(heard) == [StepKind.OPENED]
     assert only(heard, StepKind.OPENED).what.endswith("; it was snoozed until now")
+
+
+def test_a_snooze_that_came_before_anybody_was_told_ends_with_the_opening() -> None:
+    """The opening was dropped while it was snoozed: it is told now."""
+    alert = opened(announced_at=None, snooze=_snooze(), opened_at=NOW - DAY)
+
+    change = stepped(alert, FIRES, NOW + DAY)
+
+    assert told(change) == [StepKind.OPENED]
 
 
 def test_a_snooze_that_ends_when_nothing_is_open_says_nothing() -> None:

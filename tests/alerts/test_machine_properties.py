@@ -109,10 +109,15 @@ class Life(RuleBasedStateMachine):
         hidden = {StepKind.SNOOZE_ENDED} & {step.kind for step in steps}
         assert hidden or all(step.kind is not StepKind.OPENED for step in steps)
 
-    @rule()
-    def baseline(self) -> None:
-        """The watch was changed, and fires for it."""
-        self.steps(Finding(verdict=Verdict.FIRES, signal_at=self.signal), baseline=True)
+    @rule(verdict=st.sampled_from(list(Verdict)), edited=st.booleans())
+    def baseline(self, verdict: Verdict, edited: bool) -> None:  # noqa: FBT001 - Hypothesis draws it
+        """The watch was changed, or has rested, and is evaluated anew; what is changed ends nothing well."""
+        if edited:
+            self.watch = replace(self.watch, asked_at=self.now)
+        before = self.alert
+        steps = self.steps(Finding(verdict=verdict, signal_at=self.signal, reason="it was archived"), baseline=True)
+        if edited and before is not None and before.is_open and before.opened_at is not None:
+            assert before.opened_at > self.now or all(step.kind is not StepKind.BACK for step in steps)
 
     @precondition(lambda self: self.alert is not None)
     @rule(
@@ -142,9 +147,18 @@ class Life(RuleBasedStateMachine):
                 self.tell_end(step)
             elif step.kind is StepKind.OPENED:
                 self.tell_opening(self.untold[at + 1 :])
+            elif step.kind is StepKind.WORSE:
+                self.tell_opening([])  # who hears of that hears that it is open
         self.untold = []
         if self.alert is not None and self.alert.is_open and self.alert.baseline and self.alert.snooze is None:
             self.announce()  # the card shows it from its beginning
+        self.nothing_is_kept_from_the_channel()
+
+    def nothing_is_kept_from_the_channel(self) -> None:
+        """What is open, and nobody wants silence about it, is known once everything was told."""
+        alert = self.alert
+        if alert is not None and alert.is_open and alert.snooze is None and alert.flapping_since is None:
+            assert alert.announced_at is not None, "its opening was lost"
 
     def tell_opening(self, later: list[AlertStep]) -> None:
         """Tell of an opening that lasts."""

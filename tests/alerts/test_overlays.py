@@ -15,6 +15,7 @@ from tests.builders import NOW
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.model import Alert
     from bot.ports.watches import AlertChange
 
 SNOOZE = Snooze(by="U1", at=NOW, until=None)
@@ -30,6 +31,42 @@ def test_a_snooze_keeps_who_until_when_and_why() -> None:
     (step,) = change.steps
     assert (step.kind, step.by, step.telling) == (StepKind.SNOOZED, "U1", Telling.NOBODY)
     assert step.what == "is snoozed until Mon 6 Apr 2026: holidays"
+
+
+def test_an_opening_that_a_snooze_hid_is_told_when_somebody_ends_it() -> None:
+    """Or else nobody would hear of it, nor of its end."""
+    change = overlays.unsnooze(opened(snooze=SNOOZE, announced_at=None), by="U3", now=NOW)
+
+    assert [(step.kind, step.telling) for step in change.steps] == [
+        (StepKind.SNOOZE_ENDED, Telling.NOBODY),
+        (StepKind.OPENED, Telling.THREAD),
+    ]
+    assert change.alert.snooze is None
+
+
+@pytest.mark.parametrize(
+    "alert",
+    [
+        opened(snooze=SNOOZE),
+        opened(snooze=SNOOZE, announced_at=None, state=AlertState.ACTIVE),
+        opened(snooze=SNOOZE, announced_at=None, flapping_since=NOW),
+    ],
+    ids=["told before", "not open", "flaps"],
+)
+def test_the_end_of_a_snooze_that_hides_nothing_is_told_to_nobody(alert: Alert) -> None:
+    """Of what flaps, the opening is told once it is steady."""
+    change = overlays.unsnooze(alert, by="U3", now=NOW)
+
+    assert [(step.kind, step.telling) for step in change.steps] == [(StepKind.SNOOZE_ENDED, Telling.NOBODY)]
+
+
+def test_an_admin_may_keep_for_as_long_as_they_like() -> None:
+    """Everybody else for a year."""
+    overlays.keep(opened(), until=NOW + 365 * DAY, by="U1", zone=ZONE, now=NOW)
+    change = overlays.keep(opened(), until=NOW + 3_650 * DAY, by="U1", zone=ZONE, now=NOW, longest=None)
+
+    assert change.alert.keep is not None
+    assert change.alert.keep.until == NOW + 3_650 * DAY
 
 
 def test_a_snooze_may_last_until_it_changes() -> None:
@@ -134,6 +171,8 @@ ENDED = opened(state=AlertState.ACTIVE)
         (lambda: overlays.snooze(opened(), until=NOW, by="U1", zone=ZONE, now=NOW), "over already"),
         (lambda: overlays.snooze(opened(), until=NOW + 91 * DAY, by="U1", zone=ZONE, now=NOW), "90 days"),
         (lambda: overlays.ack(opened(), until=NOW - DAY, by="U1", zone=ZONE, now=NOW), "over already"),
+        (lambda: overlays.ack(opened(), until=NOW + 91 * DAY, by="U1", zone=ZONE, now=NOW), "90 days"),
+        (lambda: overlays.keep(opened(), until=NOW + 366 * DAY, by="U1", zone=ZONE, now=NOW), "only an admin"),
         (lambda: overlays.keep(opened(), until=NOW, by="U1", zone=ZONE, now=NOW), "over already"),
         (lambda: overlays.assign(opened(owner="U2"), owner="U2", by="U1", now=NOW), "already"),
         (lambda: overlays.unsnooze(opened(), by="U1", now=NOW), "not snoozed"),

@@ -50,10 +50,11 @@ def test_it_is_looked_at_again_at_the_next_look_or_when_time_alone_changes_it() 
     assert next_look_at(raised(next_at=None), soon, known, NOW) == NOW + 2 * MINUTE
 
 
-def test_what_rests_or_is_closed_is_not_looked_at() -> None:
+@pytest.mark.parametrize("state", [AlertState.CLOSED, AlertState.GONE])
+def test_what_rests_or_is_closed_is_not_looked_at(state: AlertState) -> None:
     """A time would be a promise."""
     pause = Pause(kind=PauseKind.PERSON, at=NOW, reason="", by="U1")
     resting = Raised(alert=opened(), watch=replace(watch(), pause=pause))
-    closed = raised(state=AlertState.CLOSED)
+    closed = raised(state=state)
     assert next_look_at(resting, FIRES, fresh(sights=ALL), NOW) is None
     assert next_look_at(closed, FIRES, fresh(sights=ALL), NOW) is None

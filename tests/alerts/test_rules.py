@@ -50,9 +50,24 @@ def viewed(days: float | None, **given: Any) -> Entry:
     return replace(entry(streampixel(**given), viewers=(0, 0)), last_viewed_at=seen_at)
 
 
+def speaks(condition: Condition, sights: Sights, *, measures_viewers: bool = True) -> bool:
+    """Tell whether a condition can speak, at a source that dates nothing and counts viewers unless said otherwise."""
+    return can_speak(condition, sights, ZONE, measures_viewers=measures_viewers)
+
+
 def test_every_kind_has_a_rule() -> None:
     """A kind without one could be watched for in vain."""
     assert set(RULES) == set(ConditionKind)
+
+
+def test_a_finding_names_the_look_on_which_it_rests() -> None:
+    """The newest of those that it depends on, and when the next is planned; none without a look."""
+    sights = Sights(listing=seen((400, 1)), viewers=seen((400, 0), every=15 * MINUTE))
+    by_edits, by_all = found(EDITED, viewed(1), sights), found(INACTIVE, viewed(1), sights)
+
+    assert (by_edits.looked_at, by_edits.next_look_at) == (NOW - DAY, NOW - DAY + 5 * MINUTE)
+    assert (by_all.looked_at, by_all.next_look_at) == (NOW, NOW + 15 * MINUTE)
+    assert found(OFF, edited(1), Sights()).looked_at is None
 
 
 # --- silence ------------------------------------------------------------------------------------------------------
@@ -77,6 +92,29 @@ def test_silence_is_judged_by_its_length(days: float, verdict: Verdict, severity
     assert finding.since == finding.signal_at == NOW - days * DAY
     assert finding.age == days * DAY
     assert not finding.sampled
+
+
+@pytest.mark.parametrize(
+    ("days", "severity", "worse_in"),
+    [(15, 1, 6), (20.5, 1, 0.5), (21, 2, None)],
+)
+def test_what_is_paid_for_all_the_while_is_worse_after_a_week(
+    days: float, severity: int, worse_in: float | None
+) -> None:
+    """Before twice the threshold, and it is looked at again then."""
+    finding = found(UNVIEWED, viewed(days, subscription="active"), BOTH)
+
+    assert (finding.verdict, finding.severity) == (Verdict.FIRES, severity)
+    assert finding.changes_at == (None if worse_in is None else NOW + worse_in * DAY)
+    assert found(UNVIEWED, viewed(days, subscription=None), BOTH).severity == 1
+
+
+def test_a_paid_one_is_worse_from_twice_a_short_threshold_on() -> None:
+    """Whatever comes first."""
+    short = Condition(kind=ConditionKind.INACTIVE, threshold=3 * DAY, signals=(Signal.VIEWERS,))
+
+    assert found(short, viewed(5.9, subscription="active"), BOTH).severity == 1
+    assert found(short, viewed(6, subscription="active"), BOTH).severity == 2
 
 
 @pytest.mark.parametrize(("days", "left"), [(1, 23), (25, 5), (31, 29), (61, None)])
@@ -281,7 +319,7 @@ def test_a_lapsed_subscription_is_another_watchs_matter(condition: Condition) ->
 def test_the_cutoff_is_the_date_that_begins_to_fire() -> None:
     """One that is exactly so old fires, and a younger one does not."""
     holed = Sights(listing=seen((400, 20), (18, 0)))
-    at = cutoff(INACTIVE, holed, ZONE)
+    at = cutoff(INACTIVE, holed, ZONE, measures_viewers=False)
 
     assert at == NOW - 32 * DAY
     assert found(INACTIVE, edited(32), holed).verdict is Verdict.FIRES
@@ -291,9 +329,9 @@ def test_the_cutoff_of_both_signals_is_the_older_one() -> None:
     """So that the last of them to cross it is found."""
     late = Sights(listing=seen((400, 0)), viewers=seen((400, 3)))
 
-    assert cutoff(INACTIVE, late, ZONE) == NOW - 33 * DAY
-    assert cutoff(EDITED, late, ZONE) == NOW - 14 * DAY
-    assert cutoff(UNVIEWED, late, ZONE) == NOW - 17 * DAY
+    assert cutoff(INACTIVE, late, ZONE, measures_viewers=True) == NOW - 33 * DAY
+    assert cutoff(EDITED, late, ZONE, measures_viewers=True) == NOW - 14 * DAY
+    assert cutoff(UNVIEWED, late, ZONE, measures_viewers=True) == NOW - 17 * DAY
 
 
 @pytest.mark.parametrize(
@@ -309,8 +347,8 @@ def test_the_cutoff_of_both_signals_is_the_older_one() -> None:
 )
 def test_the_cutoff_of_what_holds_at_once_is_the_last_look(condition: Condition, expected: object) -> None:
     """Before the first one there is none."""
-    assert cutoff(condition, BOTH, ZONE) == expected
-    assert cutoff(condition, Sights(), ZONE) is None
+    assert cutoff(condition, BOTH, ZONE, measures_viewers=True) == expected
+    assert cutoff(condition, Sights(), ZONE, measures_viewers=True) is None
 
 
 def test_a_sampled_condition_cannot_speak_without_coverage() -> None:
@@ -318,20 +356,31 @@ def test_a_sampled_condition_cannot_speak_without_coverage() -> None:
     thin = Sights(listing=seen((400, 0)), viewers=seen((400, 0), every=15 * MINUTE, share=0.5))
     young = Sights(listing=seen((400, 0)), viewers=seen((9, 0), every=15 * MINUTE))
 
-    assert can_speak(UNVIEWED, BOTH)
-    assert can_speak(INACTIVE, BOTH)
-    assert not can_speak(UNVIEWED, thin)
-    assert not can_speak(UNVIEWED, young)
-    assert not can_speak(UNVIEWED, ALL)
-    assert can_speak(INACTIVE, ALL)
-    assert can_speak(QUEUE, young)
-    assert not can_speak(QUEUE, ALL)
+    assert speaks(UNVIEWED, BOTH)
+    assert speaks(INACTIVE, BOTH)
+    assert not speaks(UNVIEWED, thin)
+    assert not speaks(UNVIEWED, young)
+    assert not speaks(UNVIEWED, ALL)
+    assert not speaks(INACTIVE, young)
+    assert speaks(QUEUE, young)
+    assert not speaks(QUEUE, ALL)
+
+
+def test_a_source_that_dates_nothing_is_no_other_before_its_viewers_were_ever_counted() -> None:
+    """What counts is what it is: its listing needs coverage, and nothing is said of viewers that nobody counted."""
+    holed = Sights(listing=seen((400, 20), (10, 0)))
+
+    assert speaks(EDITED, ALL)
+    assert not speaks(EDITED, holed)
+    assert not speaks(INACTIVE, ALL)
+    assert cutoff(INACTIVE, ALL, ZONE, measures_viewers=True) is None
 
 
 def test_dates_of_a_source_need_no_regular_looks() -> None:
     """An hour after an outage its old edits are as old as they are."""
     holed = Sights(listing=seen((400, 20), (10, 0)))
 
-    assert can_speak(INACTIVE, holed)
-    assert can_speak(EMPTY, holed)
-    assert not can_speak(EMPTY, Sights(viewers=Sight()))
+    assert speaks(INACTIVE, holed, measures_viewers=False)
+    assert speaks(EDITED, holed, measures_viewers=False)
+    assert speaks(EMPTY, holed, measures_viewers=False)
+    assert not speaks(EMPTY, Sights(viewers=Sight()), measures_viewers=False)

@@ -341,6 +341,15 @@ async def test_a_project_is_kept_until_a_day_with_a_reason(alarmed: Desk, typed:
     assert (await raised(alarmed, 1)).alert.keep is None
 
 
+async def test_only_admins_keep_for_more_than_a_year(alarmed: Desk) -> None:
+    """As good as for ever would be the same."""
+    refused = await alarmed.answers("alerts keep 1 9999w", Refusal)
+    assert "365 days at most; only an admin" in refused.sentence
+    await alarmed.answers("alerts keep 1 365d", AlertDone)
+    alarmed.user = None  # the terminal
+    await alarmed.answers("alerts keep 1 800d", AlertDone)
+
+
 async def test_only_admins_keep_for_ever(alarmed: Desk) -> None:
     """The terminal counts as one."""
     refusal = await alarmed.answers("alerts keep 1 for ever", Refusal)

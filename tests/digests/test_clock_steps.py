@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from structlog.testing import capture_logs
 
+from bot.digests.deliverer import Deliverer
 from tests.digests.stage import (
     CHANNEL,
     DAY,
@@ -15,8 +16,11 @@ from tests.digests.stage import (
     MONDAY_9,
     POSTED,
     SKIPPED,
+    WORKSPACE,
     Stage,
 )
+from tests.fakes.watch_ledger import FakeWatchLedger
+from tests.store.watches import drafts
 
 
 async def test_a_clock_that_was_weeks_ahead_for_one_tick_silences_nothing(stage: Stage) -> None:
@@ -91,3 +95,25 @@ async def test_a_digest_that_was_not_moved_beyond_its_next_slot_keeps_it(stage: 
     await stage.tick_at(MONDAY_9 - 50 * MINUTE)
 
     assert await stage.ledger.digest(digest.ref) == digest
+
+
+async def test_watches_return_to_the_present_with_digests(stage: Stage) -> None:
+    """Before the digests do: their last step ends the need for all."""
+    watches = FakeWatchLedger()
+    watch = await drafts.add(watches, workspace=WORKSPACE)
+    alert = await drafts.opened(watches, watch, next_at=DUE + 61 * DAY)
+    await watches.note_progress({(watch.ref, "streampixel"): DUE + 30 * DAY})
+    deliverer = Deliverer(
+        workspace=WORKSPACE, ledger=stage.ledger, messenger=stage.messenger, writer=stage.writer, clock=stage.clock,
+        holder="one", watches=watches,
+    )  # fmt: skip
+    stage.clock.moment = DUE + 60 * DAY
+    await deliverer.alive()
+
+    stage.clock.moment = DUE
+    with capture_logs() as logs:
+        await deliverer.alive()
+
+    assert (await drafts.reread(watches, alert)).next_at == DUE
+    assert await watches.progress(WORKSPACE) == {}
+    assert [line["alerts_looked_at_again"] for line in logs] == [1]

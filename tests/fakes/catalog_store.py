@@ -137,12 +137,17 @@ class FakeStore:
         if before is not None and before.at > viewers.at:
             return
         somebody = viewers.live > 0 or viewers.queued > 0
-        waited = entry.queued_since
+        waited, measured_since = entry.queued_since, entry.measured_since
+        sights = account.freshness.sights
+        missed_before = None if sights is None else sights.viewers.missed_before
+        if before is None or (missed_before is not None and before.at <= missed_before):
+            measured_since = viewers.at
         if before is None or viewers.at - before.at > gap or waited is None:
             waited = viewers.at
         self.entries[ref] = replace(
             entry,
             viewers=viewers,
+            measured_since=measured_since,
             last_viewed_at=viewers.at if somebody else entry.last_viewed_at,
             queued_since=waited if viewers.queued else None,
         )
@@ -352,6 +357,7 @@ def _is_dated(row: Entry, spans: Sequence[tuple[datetime | None, datetime]]) -> 
     project = row.project
     dates = (
         project.updated_at, project.created_at, row.first_seen_at, row.changed_at, row.last_viewed_at,
+        row.measured_since,
         row.emptied_at, row.gone_at, row.build.at if row.build else None,
     )  # fmt: skip
     for at in dates:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Entry, Sight, Sights, Signal, Silence, WorkingDays, idle_of
+from bot.model import Entry, Sight, Sights, Signal, Silence, Viewers, WorkingDays, idle_of
+from bot.views.silence import doubt
 from tests.alerts.cases import ALL, BOTH, DAY, seen
 from tests.builders import NOW, entry, microvisualizer, streampixel
 
@@ -60,6 +61,57 @@ def test_what_was_never_seen_counts_from_the_first_look() -> None:
 
     assert (young.silence, young.since, young.age) == (Silence.UNKNOWN, NOW - 9 * DAY, 9 * DAY)
     assert (old.silence, old.since, old.last_at) == (Silence.INACTIVE, NOW - 20 * DAY, None)
+
+
+def test_a_project_that_could_not_be_measured_is_not_silent() -> None:
+    """Its connection was seen well, and it was not: only what is certain is said."""
+    failing = viewed(20, viewers=Viewers(live=0, queued=0, at=NOW - 2 * DAY))
+    idle = idle_of(failing, BOTH, threshold=FORTNIGHT)
+
+    assert (idle.silence, idle.uncounted_since) == (Silence.UNKNOWN, NOW - 2 * DAY)
+    assert doubt(idle, NOW) == "its own viewers could not be counted for 2 d"
+    assert idle_of(failing, BOTH, threshold=MONTH).silence is Silence.ACTIVE
+    assert idle_of(replace(failing, last_viewed_at=None), BOTH, threshold=FORTNIGHT).silence is Silence.UNKNOWN
+
+
+@pytest.mark.parametrize(("minutes", "silence"), [(37, Silence.INACTIVE), (38, Silence.UNKNOWN)])
+def test_one_measurement_may_fail_and_two_may_not(minutes: int, silence: Silence) -> None:
+    """As it is for a whole connection."""
+    project = viewed(20, viewers=Viewers(live=0, queued=0, at=NOW - minutes * timedelta(minutes=1)))
+
+    assert idle_of(project, BOTH, threshold=FORTNIGHT).silence is silence
+
+
+def test_a_hole_of_the_connection_is_none_of_the_project() -> None:
+    """Nobody was measured meanwhile, and the first round afterwards may miss one."""
+    holed = Sights(listing=seen((400, 0)), viewers=seen((400, 1), (0, 0), every=timedelta(minutes=15)))
+    project = viewed(20, viewers=Viewers(live=0, queued=0, at=NOW - DAY))
+
+    assert idle_of(project, holed, threshold=FORTNIGHT).silence is Silence.INACTIVE
+
+
+def test_who_never_could_be_measured_is_not_silent_at_the_first_measurement() -> None:
+    """It counts from there, as what was seen in use before a gap of its own does."""
+    first = idle_of(viewed(None, measured_since=NOW), BOTH, threshold=FORTNIGHT)
+    later = idle_of(viewed(None, measured_since=NOW - 14 * DAY), BOTH, threshold=FORTNIGHT)
+
+    assert (first.silence, first.age, doubt(first, NOW)) == (Silence.UNKNOWN, 0 * DAY, "observed for 0 s of 14 d")
+    assert (later.silence, later.since, later.age) == (Silence.INACTIVE, NOW - 14 * DAY, 14 * DAY)
+
+
+def test_what_happened_in_a_gap_of_its_own_nobody_knows() -> None:
+    """The last viewer known is no longer the beginning of the silence; one seen since is."""
+    early = idle_of(viewed(60, measured_since=NOW - 5 * DAY), BOTH, threshold=FORTNIGHT)
+    late = idle_of(viewed(60, measured_since=NOW - 15 * DAY), BOTH, threshold=FORTNIGHT)
+    again = idle_of(viewed(15, measured_since=NOW - 40 * DAY), BOTH, threshold=FORTNIGHT)
+    recent = idle_of(viewed(6, measured_since=NOW - 5 * DAY), BOTH, threshold=FORTNIGHT)
+
+    assert (early.silence, early.age) == (Silence.UNKNOWN, 5 * DAY)
+    assert (late.silence, late.age, late.blind, late.last_at) == (
+        Silence.INACTIVE, 15 * DAY, 45 * DAY, NOW - 60 * DAY,
+    )  # fmt: skip
+    assert (again.silence, again.age, again.blind) == (Silence.INACTIVE, 15 * DAY, 0 * DAY)
+    assert (recent.silence, recent.age) == (Silence.ACTIVE, 6 * DAY)
 
 
 def test_an_edit_that_never_came_counts_where_it_was_asked_for() -> None:

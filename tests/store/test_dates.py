@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 WHEN = {
-    "created": -9, "edited": -8, "viewed": -3, "first seen": -7, "changed": -6, "emptied": -6, "gone": -5, "built": -4,
+    "created": -9, "edited": -8, "viewed": -3, "measured": -4, "first seen": -7, "changed": -6, "emptied": -6,
+    "gone": -5, "built": -4.5,
 }  # fmt: skip
 """Of what there is a date, and how many days from now."""
 
@@ -37,15 +38,16 @@ async def ref(store: SqlStore) -> int:
     await fill(store, full, now=NOW - 7 * DAY)
     await fill(store, empty, now=NOW - 6 * DAY)
     rows = await fill(store, empty, now=NOW - 5 * DAY, gone=["a"])
-    build = Build(approved=True, at=NOW - 4 * DAY)
+    build = Build(approved=True, at=NOW - 4.5 * DAY)
     await store.tell_build(WORKSPACE, "streampixel", "a", EventKind.BUILD_APPROVED, build, key="k", now=NOW)
-    seen = Viewers(live=1, queued=0, at=NOW - 3 * DAY)
-    await store.save_viewers(WORKSPACE, "streampixel", {"a": seen}, NOW, complete=False)
+    for days, live in ((4, 0), (3, 1)):
+        seen = Viewers(live=live, queued=0, at=NOW - days * DAY)
+        await store.save_viewers(WORKSPACE, "streampixel", {"a": seen}, NOW, complete=False)
     return next(row.ref for row in rows if row.project.connection == "streampixel")
 
 
 @pytest.mark.parametrize("days", WHEN.values(), ids=WHEN)
-async def test_each_date_is_found_in_its_span(store: SqlStore, ref: int, days: int) -> None:
+async def test_each_date_is_found_in_its_span(store: SqlStore, ref: int, days: float) -> None:
     """To the microsecond: after the last cutoff, up to the new one."""
     at = NOW + days * DAY
 

@@ -139,5 +139,5 @@ async def test_nobody_reads_all_projects_to_find_those_that_were_touched_or_grew
     assert len(questions) == 4
     assert [step for step in steps if "Seq Scan" in step or step.startswith("SCAN") or "Sort" in step] == []
     dates = ("updated_at", "created_at", "first_seen_at", "changed_at", "last_viewed_at", "emptied_at", "gone_at")
-    for index in ("ix_touch_queue", *(f"ix_project_{date}" for date in (*dates, "build_at"))):
+    for index in ("ix_touch_queue", *(f"ix_project_{date}" for date in (*dates, "build_at", "measured_since"))):
         assert any(index in step for step in steps), (index, steps)

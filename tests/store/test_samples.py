@@ -150,3 +150,33 @@ async def test_an_older_measurement_that_arrives_late_ends_no_wait(store: SqlSto
     await _measure(store, MIDNIGHT, queued=0)
 
     assert await _waiting(store, ref) == MIDNIGHT + HOUR
+
+
+async def _measured_since(store: SqlStore, ref: int) -> datetime | None:
+    found = await store.get(SCOPE, ref)
+    assert found is not None
+    return found.measured_since
+
+
+async def _round(store: SqlStore, at: datetime, *, without: bool = False) -> None:
+    """Count regularly, at every project or at all but one."""
+    viewers = {} if without else {"a": Viewers(live=0, queued=0, at=at)}
+    await store.save_viewers(WORKSPACE, "streampixel", viewers, at, complete=True, every=10 * MINUTE)
+
+
+async def test_a_project_is_measured_since_its_own_last_gap(store: SqlStore, ref: int) -> None:
+    """Rounds that went on without it are such a gap; one that failed is none."""
+    seen = []
+    for minutes in range(0, 110, 10):
+        await _round(store, MIDNIGHT + minutes * MINUTE, without=minutes in (20, 50, 60, 70))
+        seen.append(await _measured_since(store, ref))
+
+    assert seen == [MIDNIGHT] * 8 + [MIDNIGHT + 80 * MINUTE] * 3
+
+
+async def test_a_hole_of_the_connection_is_no_gap_of_its_projects(store: SqlStore, ref: int) -> None:
+    """Nothing was counted at all: that is what its stretches tell."""
+    for minutes in (0, 10, 20, 300, 310):
+        await _round(store, MIDNIGHT + minutes * MINUTE, without=minutes == 300)
+
+    assert await _measured_since(store, ref) == MIDNIGHT

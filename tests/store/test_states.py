@@ -21,6 +21,8 @@ from tests.store import strategies
 from tests.store.catalogs import SCOPE, WORKSPACE, fill
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Entry
     from bot.store import SqlStore
 
@@ -43,6 +45,13 @@ async def _states(store: SqlStore, scope: Scope, moment: Moment) -> dict[int, st
         return {row[0]: row[1] for row in await connection.execute(chosen)}
 
 
+async def _begin_anew(store: SqlStore, scope: Scope, one: Project, at: datetime) -> None:
+    """Have a project measured without a gap since then only."""
+    ours = sa.and_(project.c.workspace == scope.workspace, project.c.project_id == one.id)
+    async with store._database.changing("test") as connection:
+        await connection.execute(sa.update(project).where(ours).values(measured_since=at))
+
+
 def _plain(given: Project) -> Project:
     """Leave only silence to decide."""
     return replace(given, archived=False, subscription=None, enabled=None)
@@ -56,7 +65,7 @@ def _plain(given: Project) -> Project:
     catalog=strategies.catalogs,
     plain=st.booleans(),
     seen=st.lists(DAYS, min_size=12, max_size=12),
-    measured=st.lists(st.none() | st.tuples(DAYS, st.booleans()), min_size=12, max_size=12),
+    measured=st.lists(st.none() | st.tuples(DAYS, st.booleans(), DAYS, st.none() | DAYS), min_size=12, max_size=12),
     sights=st.lists(strategies.sights, min_size=5, max_size=5),
     blind=st.sampled_from([{}, {"streampixel": NOW - timedelta(days=9)}]),
 )
@@ -66,11 +75,11 @@ async def test_states_are_those_of_the_model(
     catalog: list[Project],
     plain: bool,
     seen: list[int],
-    measured: list[tuple[int, bool] | None],
+    measured: list[tuple[int, bool, int, int | None] | None],
     sights: list[dict[str, Sights]],
     blind: dict[str, object],
 ) -> None:
-    """Found at some time, changed at another, measured or not, with holes and without."""
+    """Found at some time, changed at another, measured or not, with holes of a source and of one project."""
     scope = Scope(workspace=f"example-{next(_numbers)}")
     for given_one, days, sample in zip(catalog, seen, measured, strict=False):
         one = _plain(given_one) if plain else given_one
@@ -78,9 +87,12 @@ async def test_states_are_those_of_the_model(
         await fill(store, [before], workspace=scope.workspace, now=NOW - days * DAY)
         await fill(store, [one], workspace=scope.workspace, now=NOW - days * HALF)
         if sample is not None:
-            at = NOW - sample[0] * DAY
-            for viewers in (Viewers(live=int(sample[1]), queued=0, at=at), Viewers(live=0, queued=0, at=NOW)):
+            first, somebody, last, since = sample
+            for ago, live in ((first, int(somebody)), (last, 0)):
+                viewers = Viewers(live=live, queued=0, at=NOW - ago * DAY)
                 await store.save_viewers(scope.workspace, one.connection, {one.id: viewers}, NOW, complete=False)
+            if since is not None:
+                await _begin_anew(store, scope, one, NOW - since * DAY)
     entries = await _entries(store, scope)
 
     for each in sights:
@@ -101,8 +113,9 @@ async def test_a_project_that_was_measured_and_never_used_is_inactive_only_where
 ) -> None:
     """Nobody was there the whole time, or nobody looked: the database tells these apart, too."""
     await fill(store, [streampixel()], now=NOW - 60 * DAY)
-    nobody = Viewers(live=0, queued=0, at=NOW)
-    await store.save_viewers(WORKSPACE, "streampixel", {streampixel().id: nobody}, NOW, complete=True)
+    for at in (NOW - 60 * DAY, NOW):
+        nobody = {streampixel().id: Viewers(live=0, queued=0, at=at)}
+        await store.save_viewers(WORKSPACE, "streampixel", nobody, at, complete=True)
 
     found = {}
     for days in (0, 25, 28, 31):
@@ -121,8 +134,9 @@ async def test_a_change_that_we_saw_ourselves_says_nothing_where_we_did_not_look
     """Viewers were counted the whole time, but there may have been another change that nobody saw."""
     await fill(store, [streampixel(pinned=False)], now=NOW - 60 * DAY)
     await fill(store, [streampixel(pinned=True)], now=NOW - 50 * DAY)
-    nobody = Viewers(live=0, queued=0, at=NOW)
-    await store.save_viewers(WORKSPACE, "streampixel", {streampixel().id: nobody}, NOW, complete=True)
+    for at in (NOW - 60 * DAY, NOW):
+        nobody = {streampixel().id: Viewers(live=0, queued=0, at=at)}
+        await store.save_viewers(WORKSPACE, "streampixel", nobody, at, complete=True)
 
     found = []
     for days in (20, 31):
@@ -151,13 +165,14 @@ async def test_a_project_grows_no_older_after_the_last_good_look(store: SqlStore
 async def test_viewers_are_judged_by_the_looks_at_viewers(store: SqlStore) -> None:
     """The listing may be read for long after the counting broke; clocks stop one by one."""
     await fill(store, [streampixel()], now=NOW - 60 * DAY)
-    somebody = Viewers(live=1, queued=0, at=NOW - 31 * DAY)
-    await store.save_viewers(WORKSPACE, "streampixel", {streampixel().id: somebody}, NOW, complete=True)
+    for days, live in ((31, 1), (0, 0)):
+        viewers = Viewers(live=live, queued=0, at=NOW - days * DAY)
+        await store.save_viewers(WORKSPACE, "streampixel", {streampixel().id: viewers}, NOW, complete=True)
 
     found = []
     for broken in (0, 2, 10):
-        viewers = _looked(days=40, until=broken * DAY).viewers
-        seen = {"streampixel": Sights(listing=_looked(days=60).listing, viewers=viewers)}
+        counting = _looked(days=40, until=broken * DAY).viewers
+        seen = {"streampixel": Sights(listing=_looked(days=60).listing, viewers=counting)}
         found.append((await store.tally(SCOPE, Query(), Moment(now=NOW, sights=seen), since=NOW)).states)
 
     assert [state for states in found for _, state in states] == [State.INACTIVE, State.QUIET, State.ACTIVE]

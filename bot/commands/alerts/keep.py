@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.alerts import overlays
-from bot.alerts.pace import KEEP
+from bot.alerts.pace import KEEP, LONGEST_KEEP
 from bot.commands.alerts.acting import Deed, act
 from bot.commands.alerts.ends import End, Open
 from bot.commands.alerts.targets import because, read_end_of, split_reason, targets
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def run(context: Context, asked: Asked) -> Outcome:
-    """Keep projects; everybody in the channel may, for ever only admins."""
+    """Keep projects; everybody in the channel may; for ever, or more than a year, only admins."""
     these, start = await targets(context, asked)
     typed, reason = split_reason(asked, start)
     end = read_end_of(asked, start, typed, "90d") if typed else End(KEEP)
@@ -31,14 +31,21 @@ async def run(context: Context, asked: Asked) -> Outcome:
         raise asked.refusal(
             sentence, start, len(asked.text), f"alerts snooze {named} until it changes{because(reason)}"
         )
-    if end.said is Open.FOR_EVER and not context.watches.desk.is_admin(asked.by):
+    is_admin = context.watches.desk.is_admin(asked.by)
+    if end.said is Open.FOR_EVER and not is_admin:
         raise Forbidden("keep a project for ever", "an admin")
 
     def keep(raised: Raised, now: datetime) -> AlertChange:
         draft = raised.watch.draft
         return overlays.keep(
-            raised.alert, until=end.at(draft, now), by=asked.by, zone=draft.zone, now=now, reason=reason
-        )  # fmt: skip
+            raised.alert,
+            until=end.at(draft, now),
+            by=asked.by,
+            zone=draft.zone,
+            now=now,
+            reason=reason,
+            longest=None if is_admin else LONGEST_KEEP,
+        )
 
     note = "" if reason else "To say why, write it again with `because …`."
     return await act(context, asked, these, Deed(act=keep, back="unkeep", note=note))

@@ -46,10 +46,12 @@ class FakeWatches(Memory):
         if kept is None:
             return False
         old = kept.watch.draft
+        asked_at = kept.watch.asked_at
         if (draft.condition, draft.query) != (old.condition, old.query):
             self._forget_progress(watch.ref)
+            asked_at = change.at
         same = {"workspace": old.workspace, "channel": old.channel, "owner": old.owner}
-        self._change(kept, change, draft=replace(draft, **same))  # type: ignore[arg-type]  # texts, all of them
+        self._change(kept, change, asked_at=asked_at, draft=replace(draft, **same))  # type: ignore[arg-type]  # texts, all of them
         return True
 
     async def pause_watch(self, watch: Watch, pause: Pause | None, change: DigestChange) -> bool:

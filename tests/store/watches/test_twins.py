@@ -196,6 +196,13 @@ class Twins(RuleBasedStateMachine):
 
         self._both(act)
 
+    @rule(back=st.integers(0, 90))
+    def the_clock_goes_back(self, back: int) -> None:
+        """It was ahead."""
+        self._now -= timedelta(seconds=back)
+        until = self._now + LEASE / 2
+        self._both(lambda twin: twin.ledger.clock_went_back(WORKSPACE, self._now, lease_until=until))
+
     @rule(place=PLACES, wait=st.integers(-1, 2))
     def somebody_looks_at(self, place: int, wait: int) -> None:
         """Something happened to a card."""

@@ -85,10 +85,22 @@ async def test_an_edit_changes_what_is_said_and_is_recorded(ledger: WatchLedger,
 
     assert await ledger.edit_watch(watch, asked, change("changed the filters", at=NOW + HOUR))
 
-    edited = replace(watch, version=2, draft=replace(asked, owner="U1", channel=CHANNEL, workspace=WORKSPACE))
+    edited = replace(
+        watch, version=2, asked_at=NOW + HOUR, draft=replace(asked, owner="U1", channel=CHANNEL, workspace=WORKSPACE)
+    )
     assert await ledger.watch(watch.ref) == edited
     assert (await ledger.record_of_watch(watch, most=1))[0].what == "changed the filters"
     assert [each.what for each in await ledger.record_of_watch(watch, most=5)] == ["changed the filters", "added it"]
+
+
+async def test_a_watch_knows_since_when_it_asks_what_it_asks(ledger: WatchLedger, watch: Watch) -> None:
+    """When it speaks is no other question."""
+    assert await ledger.edit_watch(watch, draft(query="off"), change(at=NOW + HOUR))
+    (asked,) = await ledger.watches(WORKSPACE)
+    assert await ledger.edit_watch(asked, replace(asked.draft, hours=None), change(at=NOW + 2 * HOUR))
+
+    (current,) = await ledger.watches(WORKSPACE)
+    assert (watch.asked_at, asked.asked_at, current.asked_at) == (None, NOW + HOUR, NOW + HOUR)
 
 
 async def test_of_two_people_one_is_too_late(ledger: WatchLedger, watch: Watch) -> None:
