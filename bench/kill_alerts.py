@@ -26,11 +26,11 @@ async def torment(seconds: float) -> Table:
         title=f"48 projects go quiet and come back, processes killed for {seconds:.0f} s, one post in five goes wrong",
         head=("processes", "kills", "quiet and back", "openings and ends lost", "never told", "told twice"),
         note=(
-            "An hour passes in a second. What goes wrong, as cards are posted, edited and answered: 429, 500 before and"
-            " after posting, `internal_error` after posting, `service_unavailable`, and connections that break before"
-            " or after. On PostgreSQL the app may read its channels, so it looks for what it may have posted; on SQLite"
-            " it may not, and says again what may have been lost. Never told: what the ledger still holds for untold"
-            " at the end."
+            "Three hours pass in a second. What goes wrong, as cards are posted, edited and answered: 429, 500 before"
+            " and after posting, `internal_error` after posting, `service_unavailable`, and connections that break"
+            " before or after. On PostgreSQL the app may read its channels, so it looks for what it may have posted;"
+            " on SQLite it may not, and says again what may have been lost. Never told: what the ledger still holds for"
+            " untold at the end."
         ),
     )
     with TemporaryDirectory(prefix="rollcall-kill-") as name, ExitStack() as stack:

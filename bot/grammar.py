@@ -25,8 +25,37 @@ AGE_UNITS = {
 }
 """How ages are written, in settings as in commands."""
 
+LONGEST_AGE = timedelta(weeks=10_000)
+"""From here on a length would lead out of the calendar."""
+
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 """Dates outside are typing mistakes, and some of them overflow when a zone is applied."""
+
+_UNIT_WORDS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), AGE_UNITS["s"]),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), AGE_UNITS["m"]),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), AGE_UNITS["h"]),
+    **dict.fromkeys(("d", "day", "days"), AGE_UNITS["d"]),
+    **dict.fromkeys(("w", "week", "weeks"), AGE_UNITS["w"]),
+    **dict.fromkeys(("month", "months"), timedelta(days=30)),
+    **dict.fromkeys(("year", "years"), timedelta(days=365)),
+}
+"""What people write for a unit; a month and a year are always equally long here."""
+
+_HALVES = _UNIT_WORDS | {"year": timedelta(days=360)}
+"""What ``half a …`` halves: half a year is six months."""
+
+_SPELT_OUT = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_NUMBER_WORDS = {
+    **{word: number for number, word in enumerate(_SPELT_OUT.split(), start=1)},
+    **{word: 10 * number for number, word in enumerate(_TENS.split(), start=3)},
+    **dict.fromkeys(("a", "an"), 1),
+}
+_COUNTED = re.compile(r"([1-9][0-9]{0,3})([a-z]*)", re.ASCII)
 
 _BLANKS = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -95,16 +124,50 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
+def read_length(words: list[str]) -> tuple[timedelta, int] | None:
+    """Read the length of time with which words begin: ``30d``, ``30 days``, ``a month``, ``thirty days``.
+
+    The one place that knows how people write one, for every verb.
+
+    Args:
+        words: in small letters.
+
+    Returns:
+        the length, and how many words it took; None if they begin with none, or it is `LONGEST_AGE` or longer.
+    """
+    found = _half(words) or _counted_length(words)
+    return found if found is not None and found[0] < LONGEST_AGE else None
+
+
+def _half(words: list[str]) -> tuple[timedelta, int] | None:
+    """Read ``half a year``, ``half an hour``."""
+    if words[:2] not in (["half", "a"], ["half", "an"]):
+        return None
+    whole = _HALVES.get(words[2]) if len(words) > 2 else None  # noqa: PLR2004 - the unit is the third word
+    return (whole / 2, 3) if whole else None
+
+
+def _counted_length(words: list[str]) -> tuple[timedelta, int] | None:
+    counted = _COUNTED.fullmatch(words[0]) if words else None
+    if counted is not None and counted[2]:
+        unit = _UNIT_WORDS.get(counted[2])
+        return (int(counted[1]) * unit, 1) if unit else None
+    number = int(counted[1]) if counted else _NUMBER_WORDS.get(words[0]) if words else None
+    unit = _UNIT_WORDS.get(words[1]) if len(words) > 1 else None
+    return (number * unit, 2) if number and unit else None
+
+
 def parse_age(text: str) -> timedelta:
-    """Read ``30s``, ``5m``, ``1h``, ``30d`` or ``2w``.
+    """Read ``30s``, ``5m``, ``1h``, ``30d`` or ``2w``, and what else `read_length` knows.
 
     Raises:
         UsageError: anything else; the message shows what would have worked.
     """
-    match = re.fullmatch(r"([1-9][0-9]{0,3})([smhdw])", text.strip().lower(), flags=re.ASCII)
-    if match is None:
+    words = text.lower().split()
+    found = read_length(words)
+    if found is None or found[1] != len(words):
         raise UsageError(f"I cannot read “{text}” as an age. Write it like `36h`, `7d` or `2w`.")
-    return int(match[1]) * AGE_UNITS[match[2]]
+    return found[0]
 
 
 def print_age(age: timedelta) -> str:

@@ -36,4 +36,15 @@ ALERT_STEPS = Counter("rollcall_alert_steps", "What became of alerts.", ["kind"]
 CARDS = Counter("rollcall_cards", "Messages about alerts: cards, edits, answers in threads.", ["kind", "outcome"])
 CARDS_WAITING = Gauge("rollcall_cards_waiting", "Cards that are due, at the last tick.")
 OUTAGES = Gauge("rollcall_outages", "Connections that cannot be read, at the last evaluation.")
+HOLDS = Gauge("rollcall_holds", "Connections of which alerts are held back, at the last evaluation.")
+CARD_LOOKUPS = Counter(
+    "rollcall_card_lookups",
+    "Searches for messages about alerts of which nobody knows whether Slack took them.",
+    ["outcome"],
+)
+ALERT_ACTIONS = Counter(
+    "rollcall_alert_actions",
+    "What people did about alerts, one alert each; of what was held back one source.",
+    ["verb", "outcome"],
+)
 HOOKS = Counter("rollcall_hooks", "Messages that sources sent by themselves.", ["source", "outcome"])

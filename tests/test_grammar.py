@@ -22,6 +22,15 @@ from bot.grammar import fold, mentioned, nearest, parse_age, parse_date, plain, 
         ("36h", timedelta(hours=36)),
         (" 7D ", timedelta(days=7)),
         ("2w", timedelta(weeks=2)),
+        ("30 days", timedelta(days=30)),
+        ("4 Weeks", timedelta(weeks=4)),
+        ("1 month", timedelta(days=30)),
+        ("a month", timedelta(days=30)),
+        ("thirty days", timedelta(days=30)),
+        ("an hour", timedelta(hours=1)),
+        ("half a year", timedelta(days=180)),
+        ("half an hour", timedelta(minutes=30)),
+        ("90min", timedelta(minutes=90)),
     ],
 )
 def test_ages_are_read_in_every_unit(text: str, age: timedelta) -> None:
@@ -29,7 +38,17 @@ def test_ages_are_read_in_every_unit(text: str, age: timedelta) -> None:
     assert parse_age(text) == age
 
 
-@given(st.text())
+@pytest.mark.parametrize("text", ["", "days", "0 days", "30", "half", "half a", "half a lot", "9999 years", "30 d 2"])
+def test_what_is_no_age_is_refused(text: str) -> None:
+    """Nobody guesses at a number, and none leads out of the calendar."""
+    with pytest.raises(UsageError):
+        parse_age(text)
+
+
+LENGTHS = st.lists(st.sampled_from(["half", "a", "30", "thirty", "days", "d", "9999", "years", "w", "x"]), max_size=4)
+
+
+@given(st.one_of(st.text(), LENGTHS.map(" ".join)))
 def test_any_text_is_an_age_or_a_refusal_that_shows_one(text: str) -> None:
     """People type anything; only UsageError may leave the grammar."""
     try:

@@ -36,14 +36,22 @@ _ABSENCE: Final = Condition(kind=ConditionKind.GONE)
 class Memory:
     """What one process remembers between two evaluations; after a restart it only does more than it had to."""
 
-    mute: set[tuple[int, str]] = field(default_factory=set)
-    """``(Watch.ref, connection)`` of those that could not speak the last time."""
-
     evaluated: dict[str, tuple[object, ...]] = field(default_factory=dict)
     """By connection: on which looks, and for which watches, the last complete evaluation rested."""
 
     gone_until: dict[str, datetime] = field(default_factory=dict)
     """By connection: of which absences is known that they were believed before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far watches were evaluated when a round began: by ``(Watch.ref, connection)``."""
+
+    marks: Mapping[tuple[int, str], datetime]
+    """As `WatchLedger.progress` returns them."""
+
+    mute: frozenset[tuple[int, str]]
+    """As `WatchLedger.mute` returns them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,7 @@ class ConnectionRound:
         self,
         aims: Sequence[Aim],
         due: Sequence[Alert],
-        marks: Mapping[tuple[int, str], datetime],
+        progress: Progress,
         hold: Hold | None,
     ) -> int:
         """Judge what can have changed, write it, then take note; returns how many alerts were written.
@@ -71,7 +79,7 @@ class ConnectionRound:
         Args:
             aims: watches that do not rest.
             due: their alerts here whose time has come.
-            marks: how far each was evaluated.
+            progress: how far each was evaluated.
             hold: what is held back here.
         """
         if not self.view.listing:
@@ -80,7 +88,7 @@ class ConnectionRound:
         basis = self._basis(aims)
         if not (touches or due or hold) and self.memory.evaluated.get(self.view.connection) == basis:
             return 0  # nobody has looked since: there is nothing new to know
-        plans = self._plans(aims, marks)
+        plans = await self._plans(aims, progress)
         left = await self._left()
         turns = await self._turns(plans, frozenset(touch.ref for touch in touches) | left, due)
         ruling = self._rule(turns, left, hold)
@@ -110,17 +118,16 @@ class ConnectionRound:
         ]
         return await self.recording.write([turn.change for turn in turns if turn is not None], self.moment.now)
 
-    def _plans(self, aims: Sequence[Aim], marks: Mapping[tuple[int, str], datetime]) -> list[Plan]:
+    async def _plans(self, aims: Sequence[Aim], progress: Progress) -> list[Plan]:
+        """Plan, and note at once who cannot speak: what is touched meanwhile is not looked at a second time."""
         planner = Planner(self.view)
-        keys = [(aim.watch.ref, self.view.connection) for aim in aims]
-        plans = [
-            planner.plan(aim, mark=marks.get(key), was_mute=key in self.memory.mute)
-            for aim, key in zip(aims, keys, strict=True)
-        ]
-        self.memory.mute |= {
-            key for plan, key in zip(plans, keys, strict=True) if plan.reach is Reach.NOT_SEEN and key in marks
-        }
-        return plans
+        plans = {}
+        for aim in aims:
+            place = (aim.watch.ref, self.view.connection)
+            plans[place] = planner.plan(aim, mark=progress.marks.get(place), was_mute=place in progress.mute)
+        mute = {place for place, plan in plans.items() if plan.reach is Reach.NOT_SEEN and place in progress.marks}
+        await self.ledger.note_mute(mute - progress.mute)
+        return list(plans.values())
 
     async def _left(self) -> frozenset[int]:
         """Return the projects whose absence is believed since the last evaluation, watched or not."""
@@ -128,8 +135,8 @@ class ConnectionRound:
         old = self.memory.gone_until.setdefault(self.view.connection, new) if new is not None else None
         if new is None or old is None or new <= old:
             return frozenset()
-        refs = sorted(await self.store.dated(self.workspace, self.view.connection, [(old, new)]))
-        entries = await self.store.get_many(Scope(workspace=self.workspace), refs)
+        (refs,) = await self.store.dated(self.workspace, self.view.connection, [(old, new)])
+        entries = await self.store.get_many(Scope(workspace=self.workspace), sorted(refs))
         return frozenset(
             ref for ref, entry in entries.items() if entry.gone_at is not None and old < entry.gone_at <= new
         )
@@ -159,7 +166,6 @@ class ConnectionRound:
             await self.ledger.note_progress(marks, seen=seen)
         if touches:
             await self.store.noted(touches)
-        self.memory.mute -= {(plan.aim.watch.ref, connection) for plan in plans if plan.reach is Reach.ALL}
         gone_until = cutoff(_ABSENCE, self.view.sights, "UTC", measures_viewers=self.view.known.measures_viewers)
         if gone_until is not None:
             self.memory.gone_until[connection] = gone_until

@@ -24,6 +24,9 @@ MOST_LISTED: Final = 500
 
 STEPS_SHOWN: Final = 20
 LISTING: Final = "alerts"
+UNSEEN: Final = 0
+"""No revision: an alert that opened has an entry in its record."""
+
 _TRIES: Final = 5
 """How often we begin anew because the alert was evaluated at the same moment."""
 
@@ -34,7 +37,7 @@ class Target:
 
     number: int
     revision: int | None = None
-    """`Alert.revision` that they saw; None: whatever it is now."""
+    """`Alert.revision` that they saw; None: whatever it is now; `UNSEEN`: they saw nothing of it."""
 
     def is_of(self, alert: Alert) -> bool:
         """Tell whether the alert still is what they saw."""
@@ -121,6 +124,14 @@ class AlertDesk:
         """Return the open alerts of a watch."""
         found = await self.listed(watch.channel, AlertFilter(watch=watch.ref))
         return tuple(each for each in found if each.alert.is_open)
+
+    async def open_on(self, channel: str, card: int) -> tuple[Alert, ...]:
+        """Return the open alerts of a card (`Card.ref`), the longest open first; none if it is not of this channel."""
+        known = await self._ledger.card(card)
+        if known is None or (known.workspace, known.channel) != (self._workspace, channel):
+            return ()
+        found = [alert for alert in await self._ledger.members(card) if alert.is_open and alert.number is not None]
+        return tuple(sorted(found, key=lambda alert: (alert.opened_at or alert.since, alert.ref)))
 
     async def _open_numbers(self, channel: str) -> tuple[int, ...]:
         found = await self.listed(channel, AlertFilter())

@@ -1,11 +1,11 @@
-"""Ending the alerts of watches that were removed, or that somebody paused."""
+"""Ending the alerts of watches that were removed, and showing which watches rest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts import machine
-from bot.model import AlertFilter, PauseKind
+from bot.model import CardKind, PauseKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
     from bot.ports import WatchLedger
 
 REMOVED: Final = "the watch was removed"
-PAUSED: Final = "the watch was paused"
-MOST: Final = 10_000
-"""Open alerts of one watch that are ended when it rests."""
 
 
 class Dismissing:
     """Ends what nobody watches any more.
 
-    Alerts of a watch that rests because its channel takes nothing from us stay as they are: it will go on by itself.
+    Alerts of a watch that rests stay as they are, with all that people said of them: it may go on tomorrow. Their cards
+    say that nobody looks.
 
     Args:
         ledger: has watches and alerts.
@@ -36,7 +34,8 @@ class Dismissing:
         self._ledger = ledger
         self._recording = recording
         self._workspace = workspace
-        self._done: set[tuple[int, int]] = set()
+        self._resting: frozenset[int] = frozenset()
+        """`Watch.ref` of those that were resting when their cards were looked at last."""
 
     async def dismiss(self, watches: Sequence[Watch], due: Sequence[Alert], now: datetime, *, most: int) -> int:
         """End alerts; returns how many were written.
@@ -50,24 +49,17 @@ class Dismissing:
         there = {watch.ref for watch in watches}
         removed = {alert.ref: alert for alert in await self._ledger.alerts_of_removed(self._workspace, most=most)}
         removed |= {alert.ref: alert for alert in due if alert.watch not in there}
-        written = await self._end(list(removed.values()), REMOVED, now, for_good=True)
-        for watch in watches:
-            if watch.pause is not None and watch.pause.kind is PauseKind.PERSON:
-                written += await self._pause(watch, now)
-        return written
-
-    async def _pause(self, watch: Watch, now: datetime) -> int:
-        """End what is open, once: nothing opens while the watch rests."""
-        this = (watch.ref, watch.version)
-        if this in self._done:
-            return 0
-        raised = await self._ledger.raised(watch.workspace, watch.channel, AlertFilter(watch=watch.ref), most=MOST)
-        open_ones = [each.alert for each in raised if each.alert.is_open]
-        written = await self._end(open_ones, PAUSED, now, for_good=False)
-        if written == len(open_ones):
-            self._done.add(this)
-        return written
-
-    async def _end(self, alerts: Sequence[Alert], reason: str, now: datetime, *, for_good: bool) -> int:
-        changes = [machine.end(alert, reason, now, for_good=for_good) for alert in alerts]
+        changes = [machine.end(alert, REMOVED, now) for alert in removed.values()]
+        await self._show_who_rests(watches, now)
         return await self._recording.write(changes, now)
+
+    async def _show_who_rests(self, watches: Sequence[Watch], now: datetime) -> None:
+        """Have the cards drawn of those that somebody paused, or resumed, since the last round."""
+        paused = (watch.ref for watch in watches if watch.pause is not None and watch.pause.kind is PauseKind.PERSON)
+        resting = frozenset(paused)
+        dues: dict[int, datetime] = {}
+        for ref in resting ^ self._resting:
+            dues |= {card.ref: now for card in await self._ledger.cards_of(self._workspace, CardKind.WATCH, ref)}
+        if dues:
+            await self._ledger.look_at_cards(dues)
+        self._resting = resting

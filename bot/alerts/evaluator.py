@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.alerts.aims import Aims
-from bot.alerts.connection import ConnectionRound, Memory
+from bot.alerts.connection import ConnectionRound, Memory, Progress
+from bot.alerts.disconnecting import Disconnecting
 from bot.alerts.dismissing import Dismissing
 from bot.alerts.holding import Holding
 from bot.alerts.recording import Recording
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.alerts.aims import Aim
-    from bot.model import Alert, Freshness, Moment, Outage
+    from bot.model import Alert, Freshness, Moment, Outage, SourceSheet
     from bot.ports import Clock, Store, WatchLedger
     from bot.query import Known
 
@@ -56,6 +57,7 @@ class Evaluator:
         known: names of sources and connections, to read filters.
         quiet_after: how long without activity makes a project inactive, for ``state:`` filters.
         zone: whose calendar days filters such as ``updated:today`` mean.
+        sheets: what each source tells, by its name; of others everything is possible.
         operators_channel: id of the channel of those who run Rollcall; None: there is none.
         admins: Slack ids of those who can mend a refused key.
         claim_for: how long a claim lasts unless renewed: more than the pause between two ticks, so that it stays with
@@ -73,6 +75,7 @@ class Evaluator:
         known: Known,
         quiet_after: timedelta,
         zone: tzinfo,
+        sheets: Mapping[str, SourceSheet] | None = None,
         operators_channel: str | None = None,
         admins: Iterable[str] = (),
         claim_for: timedelta = CLAIM_FOR,
@@ -88,9 +91,15 @@ class Evaluator:
         self._memory = Memory()
         self._recording = Recording(ledger, workspace)
         self._dismissing = Dismissing(ledger, self._recording, workspace)
+        self._disconnecting = Disconnecting(ledger, self._recording, workspace)
         self._holding = Holding(store, ledger, workspace, operators_channel, admins)
         self._watchmen = Watchmen(
-            workspace=workspace, store=store, ledger=ledger, operators_channel=operators_channel, admins=admins
+            workspace=workspace,
+            store=store,
+            ledger=ledger,
+            sheets=sheets or {},
+            operators_channel=operators_channel,
+            admins=admins,
         )
         self._claim_for = claim_for
         self._unfinished = True
@@ -139,11 +148,12 @@ class Evaluator:
         moment = moment_of(freshness, now=now, quiet_after=self._quiet_after, zone=self._zone, regular=True)
         watches = await self._ledger.watches(self._workspace)
         if self._unfinished:
-            await self._recording.look_at_open_cards(watches, now)
+            await self._recording.look_at_open_cards(now)
         aims = self._aims.of(watch for watch in watches if watch.pause is None)
         told = await self._watchmen.look(freshness, aims, moment)
         due = await self._ledger.alerts_due(self._workspace, now, most=MOST_DUE)
         written = await self._dismissing.dismiss(watches, due, now, most=MOST_REMOVED)
+        written += await self._disconnecting.dismiss((known.connection for known in freshness), now)
         written += await self._connections(freshness, aims, told, due, moment)
         self._unfinished = False
         return written
@@ -156,7 +166,8 @@ class Evaluator:
         due: Sequence[Alert],
         moment: Moment,
     ) -> int:
-        marks = await self._ledger.progress(self._workspace)
+        marks, mute = await self._ledger.progress(self._workspace), await self._ledger.mute(self._workspace)
+        progress = Progress(marks=marks, mute=mute)
         holds = await self._holding.under_way()
         awake = {aim.watch.ref for aim in aims}
         written = 0
@@ -174,5 +185,5 @@ class Evaluator:
                 moment=moment,
             )
             mine = [each for each in due if each.connection == known.connection and each.watch in awake]
-            written += await connection.evaluate(aims, mine, marks, holds.get(known.connection))
+            written += await connection.evaluate(aims, mine, progress, holds.get(known.connection))
         return written

@@ -9,7 +9,8 @@ from bot.model import ConditionKind, Signal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.model import Condition, SourceSheet
+    from bot.alerts.aims import Aim
+    from bot.model import Condition, Freshness, SourceSheet
 
 _TELLS: Final[Mapping[ConditionKind, tuple[Callable[[SourceSheet], bool], str]]] = {
     ConditionKind.OFF: (lambda sheet: "status" in sheet.fields, "does not switch projects off"),
@@ -20,6 +21,18 @@ _TELLS: Final[Mapping[ConditionKind, tuple[Callable[[SourceSheet], bool], str]]]
     ConditionKind.BUILD_REJECTED: (lambda sheet: sheet.tells_builds, "does not tell of builds"),
     ConditionKind.BUILD_APPROVED: (lambda sheet: sheet.tells_builds, "does not tell of builds"),
 }
+
+
+def fits(aim: Aim, known: Freshness, sheets: Mapping[str, SourceSheet]) -> bool:
+    """Tell whether projects of a connection can matter to a watch: by its filters, and by what the source tells.
+
+    Args:
+        aim: the watch.
+        known: the connection.
+        sheets: what each source tells, by its name; of one that is missing everything is possible.
+    """
+    sheet = sheets.get(known.source)
+    return aim.concerns(known) and (sheet is None or not unable(aim.watch.condition, sheet))
 
 
 def unable(condition: Condition, sheet: SourceSheet) -> str:

@@ -29,7 +29,7 @@ def flip(turn: Turn) -> None:
     turn.become(flips=(*recent, turn.now)[-_MOST_KEPT:])
     if turn.alert.flapping_since is None and len(turn.alert.flips) >= FLIPS:
         days = STEADY_AFTER.days
-        what = f"flaps: {len(turn.alert.flips)} changes within {days} d; from now on only the card shows them"
+        what = f"goes back and forth: {len(turn.alert.flips)} changes within {days} d; now only the card shows them"
         turn.say(StepKind.FLAPPING, what, aloud=turn.alert.snooze is None)
         turn.become(flapping_since=turn.now)
 
@@ -72,10 +72,10 @@ def grow_steady(turn: Turn) -> None:
     if is_calm(alert):
         turn.say(StepKind.STEADY, "has been steady for 7 d")
         turn.become(state=AlertState.ACTIVE, since=turn.now, ack=None)
-        turn.say(StepKind.BACK, f"is well for {STEADY_AFTER.days} d after it flapped", aloud=True)
+        turn.say(StepKind.BACK, f"is well for {STEADY_AFTER.days} d after it went back and forth", aloud=True)
         return
     known = alert.announced_at is not None
-    turn.say(StepKind.STEADY, "flaps no more, and is still open", aloud=known)
+    turn.say(StepKind.STEADY, "goes back and forth no more, and is still open", aloud=known)
     if not known:
         what = sentences.opened(turn.watch.condition, turn.finding, baseline=False)
         turn.say(StepKind.OPENED, what, aloud=True)

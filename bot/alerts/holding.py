@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.metrics import HOLDS
 from bot.model import Card, CardKind
 
 if TYPE_CHECKING:
@@ -42,17 +44,17 @@ class Holding:
         self._ledger = ledger
         self._workspace = workspace
         self._channels = (operators_channel,) if operators_channel is not None else tuple(sorted(admins))
-        self._held: set[str] = set()
-        self._released: set[str] = set()
+        self._released: dict[str, Hold] = {}
 
     async def under_way(self) -> Mapping[str, Hold]:
-        """Return the holds that were not released, by connection; remembers those that a person has released since.
+        """Return the holds that were not released, by connection; reads which ones a person has released since.
 
-        If this process dies before it has written what was released, it is held once more, and lets itself go.
+        Whoever evaluates next lets through what was released, also after a restart, and by another process.
         """
         holds = {hold.connection: hold for hold in await self._ledger.holds(self._workspace)}
-        self._released |= self._held - holds.keys()
-        self._held = set(holds)
+        # Read last: what is released between the two is seen in both, and not in neither.
+        self._released = {hold.connection: hold for hold in await self._ledger.released_holds(self._workspace)}
+        HOLDS.set(len(holds))
         for hold in holds.values():
             await self._make_cards(hold, hold.since)
         return holds
@@ -63,9 +65,9 @@ class Holding:
 
     async def settle(self, ruling: Ruling, connection: str, now: datetime) -> None:
         """Note what was decided, after what it lets through was written."""
-        if ruling.let_through:
-            self._released.discard(connection)
-            self._held.discard(connection)
+        released = self._released.pop(connection, None) if ruling.let_through else None
+        if released is not None:
+            await self._ledger.save_hold(replace(released, let_through_at=now))
         if ruling.save is not None:
             await self._save(ruling.save, now)
         if ruling.look_again:
@@ -83,7 +85,6 @@ class Holding:
             looks=saved.looks,
         )
         if saved.released_at is None:
-            self._held.add(saved.connection)
             await self._make_cards(saved, now)
         cards = await self._ledger.cards_of(self._workspace, CardKind.MASS, saved.ref)
         await self._ledger.look_at_cards({card.ref: now for card in cards})

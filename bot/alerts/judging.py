@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts import machine
 from bot.alerts.plans import Reach
 from bot.alerts.rules import judge
-from bot.model import URGENT, Finding, Verdict
+from bot.alerts.storm import QUIET_OR_GONE
+from bot.model import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -42,17 +43,18 @@ class Turn:
     leaves: bool = False
     """Whether it ends because its project is gone."""
 
-    urgent: bool = False
+    quiet_or_gone: bool = False
+    """Whether it is silence or absence that its watch waits for, see `bot.alerts.storm`."""
 
     @property
     def can_be_held(self) -> bool:
         """Whether it waits while so much turns that it is probably a fault of the source."""
-        return self.begins or self.leaves
+        return (self.begins and self.quiet_or_gone) or self.leaves
 
     @property
     def counts(self) -> bool:
         """Whether it is one of those that turn inactive or gone."""
-        return (self.opens and not self.urgent) or self.leaves
+        return (self.opens and self.quiet_or_gone) or self.leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,17 @@ class Looked:
 
     matched: Collection[int] = ()
     """Those that the filters let through."""
+
+    def parts(self, size: int) -> Iterator[Looked]:
+        """Yield the same in pieces of at most so many projects."""
+        refs = sorted(self.entries.keys() | self.alerts.keys())
+        for start in range(0, len(refs), size):
+            part = refs[start : start + size]
+            yield replace(
+                self,
+                entries={ref: self.entries[ref] for ref in part if ref in self.entries},
+                alerts={ref: self.alerts[ref] for ref in part if ref in self.alerts},
+            )
 
 
 def turns(plan: Plan, view: View, looked: Looked, now: datetime) -> Iterator[Turn]:
@@ -125,7 +138,7 @@ def _turn(
         begins=begins,
         opens=begins and not change.alert.baseline,
         leaves=finding.verdict is Verdict.GONE and was_open and not change.alert.is_open,
-        urgent=watch.condition.kind in URGENT,
+        quiet_or_gone=watch.condition.kind in QUIET_OR_GONE,
     )
 
 

@@ -25,7 +25,7 @@ from bot.alerts.endings import closing
 from bot.alerts.flapping import calm_down, flip, grow_steady, is_calm, would_flap
 from bot.alerts.lapsing import give_notice, lapse, note_change, unack
 from bot.alerts.pace import CONFIRM, UNCONFIRMED
-from bot.alerts.repeating import repeat
+from bot.alerts.repeating import put_off, repeat
 from bot.alerts.rules import TOLD
 from bot.alerts.turn import Turn
 from bot.alerts.waking import rests_on_same_look, wakes_at
@@ -77,6 +77,8 @@ def step(
     elif turn.alert.keep is None:
         _move(turn, baseline=baseline)
     grow_steady(turn)
+    if baseline:
+        put_off(turn)
     repeat(turn)
     give_notice(turn)
     return _written(alert, turn)
@@ -89,9 +91,16 @@ def end(alert: Alert, reason: str, now: datetime, *, for_good: bool = True) -> A
         alert: in any state.
         reason: the end of a sentence of ours: ``the watch was removed``.
         now: aware UTC.
-        for_good: whether what was kept is forgotten, too, as of a removed watch; one that rests has it afterwards.
+        for_good: whether what was kept is forgotten, too, as of a removed watch; else it counts once more.
     """
     return closing(replace(alert, keep=None) if for_good else alert, reason, now)
+
+
+def shows_life(alert: Alert, finding: Finding) -> bool:
+    """Tell whether an open alert will end, or wait for its end, as soon as it is judged by such a finding."""
+    if finding.verdict not in {Verdict.CLEAR, Verdict.QUIET}:
+        return False
+    return _is_newer(finding, alert.signal_at) or (not finding.sampled and finding.signal_at is None)
 
 
 def _new(watch: Watch, entry: Entry, now: datetime) -> Alert:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.alerts.seeing import GRACE, OF_VIEWERS, is_of_viewers
 from bot.model import Outage, ProblemKind, Sights
+from bot.model.sight import is_enough
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,6 +49,12 @@ class Trace:
 
     back_since: datetime | None = None
     """The first good look after the trouble."""
+
+    good_at: datetime | None = None
+    """The last one."""
+
+    looks: int = 0
+    """How many good looks after the trouble are known here."""
 
 
 def trouble_of(known: Freshness) -> Problem | None:
@@ -101,15 +108,18 @@ def opened(verdict: Verdict, problem: Problem, now: datetime) -> Verdict:
 def recovering(outage: Outage, known: Freshness, trace: Trace, now: datetime) -> Verdict:
     """Go on with an outage once there is no trouble any more: two good looks and a while make an end.
 
-    One that was never told of ends at once, and leaves nothing.
+    It lasted until the first of these looks: the rest is our caution, and no trouble of the source. One that was never
+    told of ends at once, and leaves nothing.
     """
     if outage.opened_at is None:
         return Verdict(outage=replace(outage, ended_at=now))
     job = _job(outage, known)
     back = trace.back_since
-    if job.good_at is None or back is None or job.good_at - back < GRACE + job.every or not job.settled:
+    if job.good_at is None or back is None or not job.settled:
         return Verdict(outage=outage)
-    return Verdict(outage=replace(outage, ended_at=now), turned=Turned.ENDED)
+    if not is_enough(job.good_at - back, trace.looks, every=job.every, grace=GRACE):
+        return Verdict(outage=outage)
+    return Verdict(outage=replace(outage, ended_at=back), turned=Turned.ENDED)
 
 
 def traced(trace: Trace, outage: Outage | None, known: Freshness, problem: Problem | None) -> Trace:
@@ -119,7 +129,9 @@ def traced(trace: Trace, outage: Outage | None, known: Freshness, problem: Probl
     if outage is None:
         return Trace()
     good, back = _job(outage, known).good_at, trace.back_since
-    return Trace(back_since=good if back is None or (good is not None and good < back) else back)
+    if back is None or (good is not None and good < back):
+        return Trace(back_since=good, good_at=good, looks=int(good is not None))
+    return replace(trace, attempt=None, good_at=good, looks=trace.looks + (good != trace.good_at))
 
 
 def attempt_of(problem: Problem) -> datetime:

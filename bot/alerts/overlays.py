@@ -114,7 +114,9 @@ def keep(
         return _said(calm, StepKind.KEPT, f"is kept as it is {how_long}", by=by, now=now, why=reason)
     step = AlertStep(kind=StepKind.KEPT, at=now, by=by, what=f"is kept as it is {how_long}{_because(reason)}")
     end = closing(kept, f"it is kept as it is {how_long}", now)
-    return _changed(end.alert, now, step, *(replace(each, by=by) for each in end.steps))
+    why = f", because {reason}" if reason else ""
+    told = (replace(each, by=by, what=each.what + why) for each in end.steps)
+    return _changed(end.alert, now, step, *told)
 
 
 def unkeep(alert: Alert, *, by: str | None, now: datetime) -> AlertChange:
@@ -124,10 +126,39 @@ def unkeep(alert: Alert, *, by: str | None, now: datetime) -> AlertChange:
     return _said(replace(alert, keep=None), StepKind.KEEP_ENDED, "is watched again", by=by, now=now)
 
 
-def archiving(alert: Alert, *, archived: bool, by: str | None, now: datetime) -> AlertChange:
-    """Record that somebody had its project put into the archive through us, or taken out of it."""
-    what = "was put into the archive" if archived else "was taken out of the archive"
+def archive_asked(alert: Alert, *, archived: bool, by: str | None, now: datetime) -> AlertChange:
+    """Record that somebody wants its project in the archive, or out of it, before its source is asked.
+
+    If nobody comes to record the outcome, this says so.
+    """
+    what = f"is to be {_archived(archived)}; if nothing more is said of that here, nobody knows whether it was"
     return _said(alert, StepKind.ARCHIVE_ASKED, what, by=by, now=now)
+
+
+def archiving(alert: Alert, *, archived: bool, by: str | None, now: datetime) -> AlertChange:
+    """Record that its project was put into the archive through us, or taken out of it."""
+    return _said(alert, StepKind.ARCHIVE_ASKED, f"was {_archived(archived)}", by=by, now=now)
+
+
+def archiving_failed(
+    alert: Alert, why: str, *, archived: bool, sure: bool, by: str | None, now: datetime
+) -> AlertChange:  # fmt: skip
+    """Record that it was not done, or, unless that is sure, that it may have been.
+
+    Args:
+        alert: in any state.
+        why: a few words of ours.
+        archived: what was wanted.
+        sure: whether the source certainly did nothing.
+        by: who wanted it.
+        now: aware UTC.
+    """
+    what = f"was not {_archived(archived)}" if sure else f"may or may not have been {_archived(archived)}"
+    return _said(alert, StepKind.ARCHIVE_ASKED, what, by=by, now=now, why=why)
+
+
+def _archived(archived: bool) -> str:  # noqa: FBT001 - what is wanted
+    return "put into the archive" if archived else "taken out of the archive"
 
 
 def _said(alert: Alert, kind: StepKind, what: str, *, by: str | None, now: datetime, why: str = "") -> AlertChange:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.metrics import ALERT_STEPS
-from bot.model import CardKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import Watch
     from bot.ports import WatchLedger
     from bot.ports.watches import AlertChange
 
@@ -46,11 +44,9 @@ class Recording:
                 _count(change)
         return written
 
-    async def look_at_open_cards(self, watches: Sequence[Watch], now: datetime) -> None:
+    async def look_at_open_cards(self, now: datetime) -> None:
         """Make all open cards due: whoever died after writing alerts may not have come to that."""
-        for watch in watches:
-            cards = await self._ledger.cards_of(self._workspace, CardKind.WATCH, watch.ref)
-            await self._ledger.look_at_cards({card.ref: now for card in cards})
+        await self._ledger.look_at_open_cards(self._workspace, now)
 
 
 def _pair(change: AlertChange) -> tuple[int, int]:

@@ -23,6 +23,13 @@ def repeat(turn: Turn) -> None:
     turn.become(repeats=turn.alert.repeats + 1, repeated_at=turn.now)
 
 
+def put_off(turn: Turn) -> None:
+    """Begin to count anew what would be told again by now: nobody watched it, and what is still so is no news."""
+    at = repeats_at(turn)
+    if at is not None and turn.now >= at and turn.alert.announced_at is not None:
+        turn.become(repeated_at=turn.now)
+
+
 def repeats_at(turn: Turn) -> datetime | None:
     """Return when it is told again if nothing changes; None: never.
 

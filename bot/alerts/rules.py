@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from bot.model import (
+    PAID_FOR_LONG,
     QUIET_SHARE,
     ActorKind,
     Condition,
@@ -44,9 +45,6 @@ NOTHING_SEEN: Final = "nothing that counts as activity was ever looked at"
 
 ABSENT_FOR: Final = timedelta(hours=6)
 """A project counts as gone when its source's list lacked it for so long, and at three good looks."""
-
-PAID_FOR_LONG: Final = timedelta(days=7)
-"""What is paid for and was switched off, or inactive beyond its threshold, for so long is worse."""
 
 NEWS_FOR: Final = timedelta(hours=24)
 """How long an approved build is news."""

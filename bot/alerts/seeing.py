@@ -42,8 +42,8 @@ class View:
 
     @property
     def looked_at(self) -> datetime | None:
-        """The good look up to which everything is known."""
-        looks = [self.sights.listing.until, self.sights.viewers.until]
+        """The good look up to which everything is known that is seen; while viewers are not, that of the list."""
+        looks = [self.sights.listing.until, self.sights.viewers.until if self.viewers else None]
         return min((at for at in looks if at is not None), default=None)
 
     def shows(self, condition: Condition) -> bool:

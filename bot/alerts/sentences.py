@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.model import ConditionKind, Signal
+from bot.views.alert_ends import ENDED_WORDS
 from bot.views.silence import age, limit
 
 if TYPE_CHECKING:
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
 _SILENT: Final = frozenset({ConditionKind.INACTIVE, ConditionKind.CI_SILENT})
 
 _NOTHING: Final[dict[tuple[Signal, ...], str]] = {(Signal.EDITS,): "no edit", (Signal.VIEWERS,): "nobody there"}
-
-_ENDED: Final = {
-    ConditionKind.OFF: "is switched on again",
-    ConditionKind.LAPSED: "has an active subscription again",
-    ConditionKind.GONE: "is listed by its source again",
-    ConditionKind.QUEUE: "has nobody waiting any more",
-    ConditionKind.EMPTY: "has services again",
-    ConditionKind.BUILD_REJECTED: "has an approved build again",
-}
 
 
 def opened(condition: Condition, finding: Finding, *, baseline: bool) -> str:
@@ -66,7 +58,9 @@ def worse(condition: Condition, finding: Finding) -> str:
     """Say that it is past twice the limit, or still paid for."""
     if condition.kind is ConditionKind.OFF:
         return f"has been switched off for {_age(finding)} and is still paid for"
-    return f"{holding(condition, finding)}: more than twice that"
+    if condition.threshold is None or finding.age is None or finding.age >= 2 * condition.threshold:
+        return f"{holding(condition, finding)}: more than twice that"
+    return f"{holding(condition, finding)}, and is still paid for"
 
 
 def another_build(condition: Condition, finding: Finding) -> str:
@@ -79,7 +73,7 @@ def another_build(condition: Condition, finding: Finding) -> str:
 def back(condition: Condition, alert: Alert, finding: Finding, entry: Entry, now: datetime) -> str:
     """Say why it ended well, and after how long."""
     if condition.kind not in _SILENT:
-        return f"{_ENDED[condition.kind]}, after {_since_opening(alert, now)}"
+        return f"{ENDED_WORDS[condition.kind]}, after {_since_opening(alert, now)}"
     if finding.sampled or finding.signal_at is None or alert.signal_at is None:
         return f"is back: {_sign(finding)}, {_since_opening(alert, now)} after this began"
     by = entry.project.updated_by
@@ -92,7 +86,7 @@ def recovering(condition: Condition, finding: Finding) -> str:
     if condition.kind is ConditionKind.QUEUE:
         return "had nobody waiting at the last look"
     if condition.kind not in _SILENT:
-        return _ENDED[condition.kind]
+        return ENDED_WORDS[condition.kind]
     return f"shows a sign of life: {_sign(finding)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.model import Hold
+from bot.model import ConditionKind, Hold
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,6 +15,12 @@ MORE_THAN: Final = 5
 
 MORE_THAN_SHARE: Final = 0.2
 """So large a part of a source, too."""
+
+QUIET_OR_GONE: Final = frozenset(
+    {ConditionKind.INACTIVE, ConditionKind.EMPTY, ConditionKind.CI_SILENT, ConditionKind.GONE}
+)  # fmt: skip
+"""Conditions of which openings count and wait: silence for a time, and absence. What a source says in so many words
+(switched off, not paid for, viewers waiting, a build) is neither, and is told."""
 
 LOOKS: Final = 3
 """Evaluations that found the same, each after another good look, are believed."""
@@ -60,19 +66,19 @@ def rule(hold: Hold | None, turning: Turning, now: datetime, *, released: bool) 
         hold: the one under way; None: there is none.
         turning: what this evaluation found.
         now: aware UTC.
-        released: whether a person has just let this through.
+        released: whether a person has let this through, and nothing was written since.
     """
     if hold is None:
         return Ruling(let_through=True) if released or not turning.suspicious else _begin(turning, now)
     if not turning.suspicious:
-        return Ruling(let_through=True, save=replace(hold, released_at=now))
+        return Ruling(let_through=True, save=replace(hold, released_at=now, let_through_at=now))
     if turning.looked_at <= hold.looked_at:
         return Ruling(let_through=False)
     again = replace(
         hold, looks=hold.looks + 1, looked_at=turning.looked_at, projects=turning.projects, of=turning.of
     )  # fmt: skip
     if again.looks >= LOOKS:
-        return Ruling(let_through=True, save=replace(again, released_at=now))
+        return Ruling(let_through=True, save=replace(again, released_at=now, let_through_at=now))
     return Ruling(let_through=False, save=again, look_again=True)
 
 

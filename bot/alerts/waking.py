@@ -36,7 +36,8 @@ def _judged_at(turn: Turn) -> Iterator[datetime]:
     if waits and turn.finding.changes_at is not None:
         yield turn.finding.changes_at
     if turn.frozen:
-        if waits or alert.flapping_since is not None:
+        was_due = alert.next_at is not None and alert.next_at <= turn.now  # as where a keep ended: it is not judged yet
+        if waits or was_due or alert.flapping_since is not None:
             yield turn.now + LOOK_AGAIN
         return
     if alert.state is AlertState.QUIET:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.alerts import outages
 from bot.alerts.aims import everything_at
+from bot.alerts.fitting import fits
 from bot.alerts.outages import Trace, Turned
 from bot.metrics import OUTAGES
 from bot.model import Card, CardKind, ProblemKind, Scope
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.alerts.aims import Aim
     from bot.alerts.outages import Verdict
-    from bot.model import Freshness, Moment, Outage
+    from bot.model import Freshness, Moment, Outage, SourceSheet
     from bot.ports import Store, WatchLedger
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ class Watchmen:
         workspace: whose.
         store: counts what was missed.
         ledger: keeps outages and cards.
+        sheets: what each source tells, by its name.
         operators_channel: id of the channel of those who run Rollcall; None: there is none.
         admins: Slack ids of those who can mend a refused key.
     """
@@ -42,12 +44,14 @@ class Watchmen:
         workspace: str,
         store: Store,
         ledger: WatchLedger,
+        sheets: Mapping[str, SourceSheet],
         operators_channel: str | None,
         admins: Iterable[str],
     ) -> None:
         self._workspace = workspace
         self._store = store
         self._ledger = ledger
+        self._sheets = sheets
         self._operators_channel = operators_channel
         self._admins = tuple(sorted(admins))
         self._traces: dict[str, Trace] = {}
@@ -77,7 +81,8 @@ class Watchmen:
             if saved is None:
                 return outage  # somebody else was faster; the next evaluation sees what they wrote
             after = saved
-        await self._tell(after, verdict.turned, [aim for aim in aims if aim.concerns(known)], moment.now)
+        theirs = [aim for aim in aims if fits(aim, known, self._sheets)]
+        await self._tell(after, verdict.turned, theirs, moment.now)
         return after
 
     def _verdict(self, known: Freshness, outage: Outage | None, now: datetime) -> Verdict | None:

@@ -68,6 +68,18 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A project for which the condition holds, and of which nobody is told now, because somebody said so."""
+
+    entry: Entry
+    until: datetime | None
+    """None: for good, or until it changes."""
+
+    kept: bool
+    """Or snoozed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What a watch does, before it does it."""
 
@@ -103,6 +115,27 @@ class Preview:
     told_at: datetime | None = None
     """When the channel would be told of those that fire now; None: nothing fires."""
 
+    concerned: int | None = None
+    """Of `matching`, those for which the condition can hold at all; None: of all."""
+
+    sources: int = 1
+    """Connections for which it can hold; each has a card of its own."""
+
+    next: tuple[Judged, ...] = ()
+    """Of `quiet_total`, those that come next, at most three."""
+
+    set_aside: tuple[SetAside, ...] = ()
+    """Kept and snoozed ones, which are not among those that fire."""
+
+    on_card: int = 0
+    """Of `firing_total`, those that the channel was told of before, and that are open still."""
+
+    possible_at: datetime | None = None
+    """When something can fire at the earliest, while nothing was observed for long enough; None: now."""
+
+    unknown_words: str = ""
+    """Words of the filters that no project has; hostile."""
+
 
 class WatchDeed(StrEnum):
     """What was done with a watch."""
@@ -129,7 +162,7 @@ class WatchKept:
     """What was not typed and is so by default, each a short sentence of ours."""
 
     open: int = 0
-    """Open alerts that this ended, of a removed or resting watch."""
+    """Open alerts that this ended, of a removed watch; of a resting one those that stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +206,9 @@ class WatchDetails:
 
     findings: dict[int, Finding] = field(default_factory=dict)
     """`Alert.ref` to what its condition says now."""
+
+    hint: str = ""
+    """What can be typed next, in a sentence of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +333,9 @@ class CardReport:
     previous: str | None = None
     """Address of the card that it continues."""
 
+    told_before: datetime | None = None
+    """When that card last told something: what opened later is what this one begins with."""
+
     continued: bool = False
     """Whether another card goes on with it."""
 
@@ -332,6 +371,12 @@ class OutageReport:
     """Watches of this channel that rest because of it; of all channels for operators."""
 
     known: Freshness | None = None
+
+    told: tuple[str, ...] = ()
+    """Slack ids of those who were told directly what to do."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Slack ids to what people are called, as far as it is known; hostile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.catalog.changes import changes_of, vanished
 from bot.catalog.due import HOLD, full_due
+from bot.catalog.own import without_ours
 from bot.model import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ VIEWERS_BATCH = 10
 """Measurements saved in one go: a long round shows its progress."""
 
 DOUBTFUL_FROM = 4
-"""Connections with fewer projects may lose most of them without anybody wondering."""
+"""Connections with fewer projects may lose most of them without anybody wondering, but never all at once."""
 
 BELIEVED_AFTER = timedelta(hours=6)
 """A mass disappearance is believed once it still stands after this time."""
@@ -38,8 +39,9 @@ class Doubtful(Exception):
     """A complete listing lacks so much that it is probably wrong."""
 
     def __init__(self, before: int, after: int) -> None:
-        super().__init__(f"{before} projects before, {after} now")
-        self.problem_detail = f"{before} projects before, {after} now; I keep what I knew until that has stood for 6 h"
+        counts = f"{before} {'project' if before == 1 else 'projects'} before, {after} now"
+        super().__init__(counts)
+        self.problem_detail = f"{counts}; I keep what I knew until that has stood for 6 h"
 
 
 class _Disagreement(Exception):
@@ -121,6 +123,7 @@ async def _apply(job: Job, listing: Listing, known: Freshness, now: datetime) ->
 
 async def _merge(writer: CatalogWriter, batch: Sequence[Project], known: Freshness, now: datetime) -> list[Change]:
     rows = await writer.known([project.id for project in batch])
+    batch = [without_ours(rows.get(project.id), project) for project in batch]
     since = known.last_success_at or now
     changed = [p for p in batch if (row := rows.get(p.id)) is None or row.gone_at is not None or row.project != p]
     await writer.save(changed, now)
@@ -131,10 +134,15 @@ async def _sweep(writer: CatalogWriter, listing: Listing, known: Freshness, now:
     """Mark what a complete listing lacks, unless it lacks too much to be believed at once."""
     listed = await writer.listed_ids()
     gone = sorted(listed - {project.id for project in listing.projects})
-    if len(listed) >= DOUBTFUL_FROM and len(gone) * 2 > len(listed) and not _stood(known, now):
+    if _is_doubtful(len(listed), len(gone)) and not _stood(known, now):
         raise Doubtful(len(listed), len(listed) - len(gone))
     await writer.mark_gone(gone, now)
     return [vanished(project_id, now) for project_id in gone]
+
+
+def _is_doubtful(listed: int, gone: int) -> bool:
+    """Tell whether a list lacks too much: an empty one where there was any, or one that lost more than half of many."""
+    return 0 < listed == gone or (listed >= DOUBTFUL_FROM and gone * 2 > listed)
 
 
 def _stood(known: Freshness, now: datetime) -> bool:

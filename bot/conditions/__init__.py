@@ -4,6 +4,6 @@
 """
 
 from bot.conditions.printer import condition_words, print_condition
-from bot.conditions.reader import read_condition
+from bot.conditions.reader import begins_change, read_change, read_condition
 
-__all__ = ["condition_words", "print_condition", "read_condition"]
+__all__ = ["begins_change", "condition_words", "print_condition", "read_change", "read_condition"]

@@ -57,16 +57,65 @@ def read_condition(
     try:
         return _read(text, start, zone, streampixel_only=streampixel_only)
     except Trouble as trouble:
-        raise UsageError(
-            trouble.sentence,
-            text=text,
-            position=trouble.start,
-            length=trouble.end - trouble.start,
-            correction=_correction(text, start, trouble),
-        ) from None
+        raise _refusal(text, start, trouble, None) from None
 
 
-def _correction(text: str, start: int, trouble: Trouble) -> str | None:
+def begins_change(text: str, start: int) -> bool:
+    """Tell whether a part of a condition comes first that says how long, or what counts: ``for 45d``, ``by edits``."""
+    words = Words(text, start, len(text))
+    return words.is_next("for") or (words.is_next("by") and words.ahead(1) is not None) or begins_wait(words)
+
+
+def read_change(text: str, *, start: int, before: Condition, zone: str) -> tuple[Condition, int, tuple[str, ...]]:
+    """Read what shall be different about a condition: ``for 45d``, ``45 days``, ``by viewers``.
+
+    Args:
+        text: the whole command.
+        start: where that begins.
+        before: the condition, which stays as it is otherwise.
+        zone: IANA name of the zone whose working days count.
+
+    Returns:
+        as `read_condition`.
+
+    Raises:
+        UsageError: as `read_condition`.
+    """
+    try:
+        return _change(Words(text, start, len(text)), before, zone)
+    except Trouble as trouble:
+        raise _refusal(text, start, trouble, before) from None
+
+
+def _change(words: Words, before: Condition, zone: str) -> tuple[Condition, int, tuple[str, ...]]:
+    if before.kind not in WAITS and begins_wait(words):
+        word, behind = words.take(), words.next
+        last = behind if word.text == "for" and behind is not None else word
+        said = words.text[word.start : last.end]
+        raise words.wrong(word, f"“{said}” does not go with `{before.kind.value}`, which holds at once.", until=last)
+    wait, by = _parts(words, before.kind, bare=True)
+    _refuse_rest(words, before.kind, waited=wait is not None, quoted=False)
+    length, working = wait or (before.threshold, before.working_days)
+    condition = Condition(
+        kind=before.kind,
+        threshold=length,
+        signals=before.signals if by is None else by,
+        working_days=working,
+    )
+    return condition, words.end, () if wait is None else _defaults(wait, None, zone)
+
+
+def _refusal(text: str, start: int, trouble: Trouble, before: Condition | None) -> UsageError:
+    return UsageError(
+        trouble.sentence,
+        text=text,
+        position=trouble.start,
+        length=trouble.end - trouble.start,
+        correction=_correction(text, start, trouble, before),
+    )
+
+
+def _correction(text: str, start: int, trouble: Trouble, before: Condition | None) -> str | None:
     """Put in what was probably meant, and offer it only if it reads."""
     for _ in range(_MOST_STEPS):
         if trouble.swap is None:
@@ -74,7 +123,10 @@ def _correction(text: str, start: int, trouble: Trouble) -> str | None:
         begin, end, meant = trouble.swap
         text = text[:begin] + meant + text[end:]
         try:
-            _read(text, start, "UTC", streampixel_only=False)
+            if before is None:
+                _read(text, start, "UTC", streampixel_only=False)
+            else:
+                _change(Words(text, start, len(text)), before, "UTC")
         except Trouble as next_one:
             trouble = next_one
         else:
@@ -85,20 +137,27 @@ def _correction(text: str, start: int, trouble: Trouble) -> str | None:
 def _read(text: str, start: int, zone: str, *, streampixel_only: bool) -> tuple[Condition, int, tuple[str, ...]]:
     words, close = _opened(text, start)
     kind = _kind(words)
-    wait, by = None, None
-    while True:
-        words.skip_between("for", "by")
-        if wait is None and kind in WAITS and begins_wait(words):
-            wait = read_wait(words, WAITS[kind])
-        elif by is None and words.is_next("by"):
-            by = _signals(words, kind)
-        else:
-            break
+    wait, by = _parts(words, kind)
     _refuse_rest(words, kind, waited=wait is not None, quoted=close is not None)
     usual = _usual(kind, by or (), streampixel_only=streampixel_only)
     length, working = wait or (usual, False)
     condition = Condition(kind=kind, threshold=length, signals=by or (), working_days=working)
     return condition, words.end if close is None else close, _defaults(wait, usual, zone)
+
+
+def _parts(
+    words: Words, kind: ConditionKind, *, bare: bool = False
+) -> tuple[tuple[timedelta, bool] | None, tuple[Signal, ...] | None]:
+    """Read how long, and what counts, in any order; None: nothing was said of it."""
+    wait, by = None, None
+    while True:
+        words.skip_between("for", "by")
+        if wait is None and kind in WAITS and begins_wait(words):
+            wait = read_wait(words, WAITS[kind], bare=bare)
+        elif by is None and words.is_next("by"):
+            by = _signals(words, kind)
+        else:
+            return wait, by
 
 
 def _opened(text: str, start: int) -> tuple[Words, int | None]:
@@ -158,7 +217,9 @@ def _no_kind(words: Words, word: Word) -> Trouble:
     meant = MEANT.get(meant or "", meant)
     if meant is None:
         sentence = f"I cannot watch for “{said}”. Write {EXAMPLES}."
-        return Trouble(sentence, word.start, word.end, (word.start, word.start, f"{EXAMPLE} "))
+        lacks_kind = word.text in {"for", "by"}
+        swap = (word.start, word.start, f"{ConditionKind.INACTIVE} ") if lacks_kind else None
+        return Trouble(sentence, word.start, word.end, swap)
     return words.wrong(word, f"I cannot watch for “{said}”. Did you mean `{meant}`?", meant)
 
 
@@ -172,7 +233,8 @@ def _signals(words: Words, kind: ConditionKind) -> tuple[Signal, ...]:
         raise words.missing("By what? Write `by edits` or `by viewers`.", "edits")
     if kind is not ConditionKind.INACTIVE:
         sentence = f"`by` goes with `inactive` only. To look for who made a project, write `by:{words.next.text}`."
-        raise words.wrong(by, sentence, f"by:{words.next.text}", until=words.next)
+        fixed = None if _is_signal(words.next) else f"by:{words.next.text}"
+        raise words.wrong(by, sentence, fixed, until=words.next)
     found = {*_signal(words)}
     while words.is_next(*_AND) and _is_signal(words.ahead(1)):
         words.take()

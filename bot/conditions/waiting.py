@@ -7,25 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.conditions.printer import print_wait
-from bot.errors import UsageError
-from bot.grammar import parse_age
+from bot.grammar import read_length
 
 if TYPE_CHECKING:
     from bot.conditions.kinds import Wait
     from bot.conditions.words import Trouble, Word, Words
 
 _DAY: Final = timedelta(days=1)
-_UNITS: Final = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "m"),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
-    **dict.fromkeys(("d", "day", "days"), "d"),
-    **dict.fromkeys(("w", "week", "weeks"), "w"),
-}
-_LONG: Final = {**dict.fromkeys(("month", "months"), 30), **dict.fromkeys(("year", "years"), 365)}
-"""Days of what the calendar calls differently long."""
+_ABOUT: Final = 4
+"""Words of a length at most, and one more."""
 
-_ONE: Final = frozenset({"a", "an", "one"})
 _FOR_MEANT: Final = frozenset({"since", "over", "after", "within", "in", "longer", "more", "than", "during", ">"})
 _COUNT: Final = re.compile(r"([0-9]{1,4})([a-z]*)")
 _WORKING: Final = frozenset({"working", "work", "business"})
@@ -41,33 +32,52 @@ def begins_wait(words: Words) -> bool:
     behind = words.ahead(1)
     led = word.text in _FOR_MEANT and behind is not None and bool(_counted(words, 1) or behind.text in _FOR_MEANT)
     count = _COUNT.fullmatch(word.text)
-    return word.text == "for" or led or (count is not None and (not count[2] or count[2] in _UNITS | _LONG))
+    counted = count is not None and (not count[2] or read_length([word.text]) is not None)
+    return word.text == "for" or led or counted or _length(words, 0) is not None
 
 
-def read_wait(words: Words, wait: Wait) -> tuple[timedelta, bool]:
+def read_wait(words: Words, wait: Wait, *, bare: bool = False) -> tuple[timedelta, bool]:
     """Read how long, and whether only working days count.
+
+    Args:
+        words: those that are left.
+        wait: how long it may be.
+        bare: whether it may stand without ``for``.
 
     Raises:
         Trouble: it cannot be read, or is too short or too long.
     """
     first = words.next
-    if first is None or first.text != "for":
+    if first is not None and first.text == "for":
+        words.take()
+    elif not bare:
         raise _no_for(words, wait)
-    words.take()
     number = words.next
     if number is None:
         raise words.missing(f"For how long? Write it like `for {print_wait(wait.usual)}`.", print_wait(wait.usual))
     working = _working_days(words, wait)
     if working is not None:
         return working, True
-    try:
-        length = parse_age(number.text)
-    except UsageError:
-        raise _no_age(words, number, wait) from None
-    spelt = _unit_behind(words)
-    words.take()
-    _check(words, number, length, wait, spelt)
+    found = _length(words, 0)
+    if found is None:
+        raise _no_age(words, number, wait)
+    length, taken = found
+    last = words.ahead(taken - 1) or number
+    _check(words, number, length, wait, last)
+    for _ in range(taken):
+        words.take()
     return length, False
+
+
+def _length(words: Words, skip: int) -> tuple[timedelta, int] | None:
+    """Read a length, and how many words it takes; a unit behind ``30d`` is one word too many, and taken with it."""
+    ahead = [word.text for number in range(_ABOUT) if (word := words.ahead(skip + number)) is not None]
+    found = read_length(ahead)
+    if found is None:
+        return None
+    length, taken = found
+    twice = taken == 1 and len(ahead) > 1 and read_length(["1", ahead[1]]) is not None
+    return length, taken + (twice and len(ahead[1]) > 1)
 
 
 def _working_days(words: Words, wait: Wait) -> timedelta | None:
@@ -91,18 +101,10 @@ def _working_days(words: Words, wait: Wait) -> timedelta | None:
     return length
 
 
-def _check(words: Words, number: Word, length: timedelta, wait: Wait, spelt: Word | None) -> None:
-    if spelt is not None:
-        raise words.wrong(number, f"Write it in one word: `for {number.text}`.", number.text, until=spelt)
+def _check(words: Words, number: Word, length: timedelta, wait: Wait, last: Word) -> None:
     if not wait.shortest <= length <= wait.longest:
         sentence = f"This waits for {print_wait(wait.shortest)} to {print_wait(wait.longest)}."
-        raise words.wrong(number, sentence, print_wait(_within(length, wait)))
-
-
-def _unit_behind(words: Words) -> Word | None:
-    """Return a unit that stands behind an age that has one already."""
-    behind = words.ahead(1)
-    return behind if behind is not None and behind.text in _UNITS and len(behind.text) > 1 else None
+        raise words.wrong(number, sentence, print_wait(_within(length, wait)), until=last)
 
 
 def _no_for(words: Words, wait: Wait) -> Trouble:
@@ -111,60 +113,54 @@ def _no_for(words: Words, wait: Wait) -> Trouble:
     while (word := words.ahead(leading)) is not None and word.text in _FOR_MEANT:
         leading += 1
     first, last = words.take(), words.ahead(leading - 1)
-    meant, last = _counted(words, leading - 1) or (_bare(first, wait), last or first)
-    return words.wrong(first, f"How long is written with `for`, like `for {meant}`.", f"for {meant}", until=last)
+    counted = _counted(words, leading - 1)
+    meant, last = counted or (_with_unit(first, wait), last or first)
+    example = meant or print_wait(wait.usual)
+    fixed = None if meant is None else f"for {meant}"
+    return words.wrong(first, f"How long is written with `for`, like `for {example}`.", fixed, until=last)
 
 
-def _bare(number: Word, wait: Wait) -> str:
-    """Give a number the unit that is usual."""
-    usual = print_wait(wait.usual)
-    return f"{int(number.text[:4]) or 1}{usual[-1]}" if number.text.isdecimal() and number.text.isascii() else usual
+def _with_unit(number: Word, wait: Wait) -> str | None:
+    """Give a number the unit that is usual; None if it is none, or that would not do: nobody guesses at a number."""
+    if not (number.text.isdecimal() and number.text.isascii()):
+        return None
+    meant = f"{int(number.text[:5])}{print_wait(wait.usual)[-1]}"
+    found = read_length([meant])
+    return meant if found is not None and wait.shortest <= found[0] <= wait.longest else None
 
 
 def _no_age(words: Words, number: Word, wait: Wait) -> Trouble:
+    usual = print_wait(wait.usual)
     if (counted := _counted(words, 0)) is not None:
         meant, last = counted
-    else:
-        meant, last = _bare(number, wait), number
-        if number.text.isdecimal():
-            sentence = f"{number.text[:9]} of what? Write the unit too, like `for {meant}`."
-            return words.wrong(number, sentence, meant)
-    said = words.text[number.start : last.end]
-    return words.wrong(
-        number, f"I cannot read “{said}” as a length of time. Write it like `for {meant}`.", meant, until=last
-    )
+        said = words.text[number.start : last.end]
+        sentence = f"I cannot read “{said}” as a length of time. Write it like `for {meant}`."
+        return words.wrong(number, sentence, meant, until=last)
+    if number.text.isdecimal():
+        fixed = _with_unit(number, wait)
+        sentence = f"{number.text[:9]} of what? Write the unit too, like `for {fixed or usual}`."
+        return words.wrong(number, sentence, fixed)
+    said = words.text[number.start : number.end]
+    return words.wrong(number, f"I cannot read “{said}” as a length of time. Write it like `for {usual}`.")
 
 
 def _counted(words: Words, skip: int) -> tuple[str, Word] | None:
-    """Read ``30 days``, ``30days``, ``a month`` or ``30d`` generously.
+    """Read ``30 days``, ``a month``, ``month`` or ``20 working``: how that is written, and its last word.
 
-    Returns how that is written, and its last word; None if it is no length.
+    None: it is no length.
     """
     number, behind = words.ahead(skip), words.ahead(skip + 1)
     if number is None:
         return None
-    match = _COUNT.fullmatch(number.text)
-    if match is None or match[2]:
-        unit = match[2] if match else number.text
-        if number.text in _ONE:
-            return None if behind is None else _written(1, behind.text, behind)
-        return _written(int(match[1]) if match else 1, unit, number) if len(number.text) > 1 else None
-    if behind is None:
-        return None
-    if behind.text in _WORKING | _WORKDAYS:
+    if behind is not None and behind.text in _WORKING | _WORKDAYS and _COUNT.fullmatch(number.text):
         days = words.ahead(skip + 2)
         split = behind.text in _WORKING and days is not None and days.text in _DAYS
-        return f"{int(match[1])} working days", days if split and days is not None else behind
-    return _written(int(match[1]), behind.text, behind)
-
-
-def _written(number: int, unit: str, last: Word) -> tuple[str, Word] | None:
-    """Write a length as an age; None if the unit is none."""
-    if not number:
-        return None
-    if unit in _LONG:
-        return f"{number * _LONG[unit]}d", last
-    return (f"{number}{_UNITS[unit]}", last) if unit in _UNITS else None
+        return f"{number.text[:4]} working days", days if split and days is not None else behind
+    found = _length(words, skip)
+    if found is not None:
+        return print_wait(found[0]), words.ahead(skip + found[1] - 1) or number
+    one = read_length(["1", number.text]) if len(number.text) > 1 else None
+    return None if one is None else (print_wait(one[0]), number)
 
 
 def _within(length: timedelta, wait: Wait) -> timedelta:

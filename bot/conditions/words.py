@@ -12,6 +12,10 @@ _WORD: Final = re.compile(r"[^\s,\"'`]+|,")
 _FILTER: Final = re.compile(r'-?[A-Za-z][A-Za-z_-]*:|-[^\s-]|-?\S*"')
 """A word that is a filter: ``key:``, ``-word``, or anything quoted."""
 
+_AS_FILTER: Final = re.compile(r'(?P<key>for|signals):(?!//)(?!\S*")', re.IGNORECASE)
+_OF_FILTER: Final = {"for": "for", "signals": "by"}
+"""How the verb `inactive` says what a condition says in words: ``for:30d``, ``signals:viewers``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -109,8 +113,12 @@ class Words:
 def _words(text: str, start: int, stop: int) -> list[Word]:
     found: list[Word] = []
     for part in _CHUNK.finditer(text, start, stop):
-        if _FILTER.match(part[0]):
+        begin, written = part.start(), _AS_FILTER.match(text, part.start(), stop)
+        if written is not None:
+            found.append(Word(_OF_FILTER[written["key"].casefold()], begin, written.end()))
+            begin = written.end()
+        elif _FILTER.match(part[0]):
             break
-        inner = _WORD.finditer(text, part.start(), part.end())
+        inner = _WORD.finditer(text, begin, part.end())
         found += [Word(word[0].casefold(), word.start(), word.end()) for word in inner]
     return found

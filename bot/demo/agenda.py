@@ -90,6 +90,10 @@ class LedgerAgenda:
             return False
         return card.lease_until is not None or (card.due_at is not None and card.due_at <= now)
 
+    async def in_trouble(self) -> bool:
+        """Tell whether a source cannot be read, or is not believed again yet."""
+        return bool(await self._watches.outages(self._workspace))
+
     async def used(self) -> bool:
         """Tell whether there is a watch or a digest, resting ones included, or a delivery of one that was removed."""
         if await self._watches.watches(self._workspace):

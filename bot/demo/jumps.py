@@ -37,6 +37,13 @@ nobody knows anything, and nothing would ever go quiet."""
 LOOK_TWICE = timedelta(minutes=15)
 """How long before the goal it looks, too: what has turned is believed at a second look."""
 
+AT_PACE = timedelta(hours=1)
+"""For so long a jump is passed at the pace of a real bot while a source is in trouble: a person who mends it sees that
+it is believed as soon as it would be."""
+
+PACE = timedelta(minutes=15)
+"""What that pace is; a little more often than a real one counts viewers, and less often than it reads lists."""
+
 STOP_S = 4.0
 """The longest stop."""
 
@@ -118,21 +125,28 @@ class Jumps:
 
     async def _pass_stops(self, goal: timedelta) -> None:
         """Stop wherever something falls due before the demo is as far ahead as `goal`, and to look."""
-        end = self._clock.real.now() + goal
-        while self._runs() and (stop := await self._next_stop(end)) < end:
+        end, near = self._clock.real.now() + goal, self._clock.now()
+        with suppress(BotError):
+            near += AT_PACE if await self._outlet.agenda.in_trouble() else timedelta()
+        while self._runs() and (stop := await self._next_stop(end, near)) < end:
             await self._to(stop)
             await self._catch_up()
         if self._runs():
             await self._to(end)
             await self._catch_up()
 
-    async def _next_stop(self, end: datetime) -> datetime:
-        """Return the moment of the next stop, later than now; `end` if there is none before it."""
+    async def _next_stop(self, end: datetime, near: datetime) -> datetime:
+        """Return the moment of the next stop, later than now; `end` if there is none before it.
+
+        Args:
+            end: of the way.
+            near: until when the bot looks as often as a real one.
+        """
         now, stops = self._clock.now(), [end]
         with suppress(BotError):
             coming, card = await self._look(), await self._outlet.agenda.next_card()
             stops += [at + MARGIN for at in (coming and coming[0], card) if at is not None]
-        stops += [now + LOOK_EVERY, end - LOOK_TWICE]
+        stops += [now + (PACE if now < near else LOOK_EVERY), end - LOOK_TWICE]
         return min(stop for stop in stops if stop > now or stop is end)
 
     async def _catch_up(self) -> None:

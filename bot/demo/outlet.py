@@ -45,6 +45,10 @@ class Agenda(Protocol):
         """Tell whether a message is planned or under way that has not come to its end."""
         ...
 
+    async def in_trouble(self) -> bool:
+        """Tell whether a source cannot be read, or is not believed again yet."""
+        ...
+
     async def used(self) -> bool:
         """Tell whether anything was ever planned or watched that still stands in the ledger."""
         ...
@@ -67,6 +71,10 @@ class NoAgenda:
         """Nothing to look at."""
 
     async def busy(self) -> bool:
+        """No."""
+        return False
+
+    async def in_trouble(self) -> bool:
         """No."""
         return False
 

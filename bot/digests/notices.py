@@ -12,7 +12,7 @@ from bot.digests.resting import ends_visibly
 from bot.errors import MessengerError, WorkspaceClosed
 from bot.metrics import NOTICES
 from bot.model import Digest, PauseKind
-from bot.views.notices import named_channels, notice
+from bot.views.notices import line, named_channels, notice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -80,6 +80,13 @@ class Notices:
             if digest.owner is None or not await self._tell(digest.owner, [digest], news, names):
                 owners = int(digest.owner is not None)
                 await self._tell_operators([digest], news, names, _owners_note([digest], owners, told=0))
+
+    async def operators(self, sentence: str, advice: str) -> None:
+        """Tell those who run Rollcall of something that is nobody's digest or watch."""
+        if self._operators_channel is not None:
+            with suppress(WorkspaceClosed):
+                posting = self._messenger.post(self._operators_channel, line(sentence, advice))
+                await _sent(posting, channel=self._operators_channel)
 
     async def _tell(self, owner: str, theirs: Sequence[Subject], news: _News, names: dict[str, str]) -> bool:
         message = await self._drawn(f"Your {_noun(theirs)}", theirs, news, names)

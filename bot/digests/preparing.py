@@ -54,6 +54,7 @@ class Preparation:
         self._delivery = before
         self._attempt = attempt
         self._digest = digest
+        self._began_at = outside.clock.now()
         self._slots: tuple[Delivery, ...] = ()
         """The newest deliveries of the digest, once it was its turn."""
 
@@ -99,7 +100,8 @@ class Preparation:
             return _skipped(RESCHEDULED)
         if now > policy.deadline(self._delivery, self._digest):
             away = await self._absences(now)
-            return _skipped(reasons.too_late(self._delivery, now, away, self._zone))
+            crowd = reasons.Circumstances(others=await self._others())
+            return _skipped(reasons.too_late(self._delivery, now, away, self._zone, crowd))
         return None if manual else await self._in_turn(now)
 
     async def _in_turn(self, now: datetime) -> Outcome | None:
@@ -154,7 +156,7 @@ class Preparation:
     async def _letter(self, written: Written, form: DigestForm, reason: str, now: datetime) -> Letter:
         state, lateness = DeliveryState.POSTED, None
         if policy.is_late(self._delivery, now):
-            state, lateness = DeliveryState.LATE, await self._lateness(now, read=not written.blind)
+            state, lateness = DeliveryState.LATE, await self._lateness(now, written)
             reason = reasons.both(reasons.late(self._delivery, lateness, self._zone), reason)
         report = replace(
             written.report,
@@ -175,10 +177,21 @@ class Preparation:
             return ()
         return undelivered(self._slots, self._delivery)
 
-    async def _lateness(self, now: datetime, *, read: bool) -> Lateness:
+    async def _lateness(self, now: datetime, written: Written) -> Lateness:
         away = await self._absences(now)
-        why = reasons.held_up(self._delivery, away, self._zone, read_at=now if read else None)
+        known = reasons.Circumstances(
+            others=await self._others(),
+            began_at=None if policy.is_late(self._delivery, self._began_at) else self._began_at,
+            read_at=None if written.blind else now,
+            unread=tuple(known.title for known in written.report.freshness if known.problem is not None),
+        )
+        why = reasons.held_up(self._delivery, away, self._zone, known)
         return Lateness(planned_at=self._delivery.planned_at, sent_at=now, absences=away, reason=why)
+
+    async def _others(self) -> int:
+        """Count the other deliveries since it was due."""
+        counts = await self._out.ledger.counts(self._digest.workspace, since=self._delivery.due_at)
+        return max(sum(counts.values()) - 1, 0)
 
     async def _owner_name(self, form: DigestForm) -> str:
         """Ask what the owner is called; only a whole digest names them."""

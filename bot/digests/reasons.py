@@ -6,7 +6,8 @@ Times are wall times in the zone of the digest. They are read beside the day of 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot.digests.absences import overlapping
@@ -32,6 +33,10 @@ NOBODY_LOOKED = "it may have arrived: I could not look into the channel until it
 NOT_THERE = "it got lost on its way to Slack"
 THREAD_OPEN = "follow-ups may be missing from its thread"
 BUSY = "more digests were due than Slack takes in that time"
+NOT_IN_TIME = "I did not come to it in time"
+A_CROWD: Final = 50
+"""So many other deliveries may keep one waiting for longer than promised; a few do not."""
+
 EDITED = "the digest was changed while this was being written"
 _NOT_ASKED = {
     "too_late": "other messages to the channel came first",
@@ -43,6 +48,23 @@ COVERED = "the next digest covers it"
 _ABSENCES_TOLD = 2
 _ANSWERED = re.compile(r"internal_error|fatal_error|rollup_error|http_5\d\d")
 """Words of `MaybePosted` with which Slack did answer: something went wrong there, and some of it may have been done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What was going on while a delivery waited."""
+
+    others: int = 0
+    """Other deliveries that were under way since it was due, or came to their end."""
+
+    began_at: datetime | None = None
+    """When its message was begun, if that was in time; None: it was not."""
+
+    read_at: datetime | None = None
+    """When sources could be read for it; None: they cannot."""
+
+    unread: tuple[str, ...] = ()
+    """Titles of those that cannot."""
 
 
 def wall(at: datetime, zone: str, *, beside: datetime) -> str:
@@ -97,20 +119,24 @@ def _span(away: Uptime, zone: str, *, beside: datetime) -> str:
     return f"from {wall(away.since, zone, beside=away.until)} to {wall(away.until, zone, beside=away.since)}"
 
 
-def held_up(delivery: Delivery, absences: Sequence[Uptime], zone: str, *, read_at: datetime | None = None) -> str:
-    """Say what kept a delivery waiting besides our absences: what its last attempt met, or else a queue.
+def held_up(delivery: Delivery, absences: Sequence[Uptime], zone: str, known: Circumstances) -> str:
+    """Say what kept a delivery waiting besides our absences: what its last attempt met, a source, or a queue.
 
     Args:
         delivery: which.
         absences: ours since it was due; they may be all that there is to say.
         zone: of the digest.
-        read_at: when sources could be read again, if they could.
+        known: what else was going on. What nobody knows is not made up.
     """
-    if delivery.reason == NO_SOURCE and read_at is not None:
-        return f"{NO_SOURCE} until {wall(read_at, zone, beside=delivery.planned_at)}"
+    if delivery.reason == NO_SOURCE and known.read_at is not None:
+        return f"{NO_SOURCE} until {wall(known.read_at, zone, beside=delivery.planned_at)}"
     if delivery.reason or absences:
         return delivery.reason
-    return interrupted(delivery.attempts) if delivery.attempts else BUSY
+    if delivery.attempts:
+        return interrupted(delivery.attempts)
+    if known.began_at is not None:
+        return f"it waited for {', '.join(known.unread) or 'the sources'}"
+    return BUSY if known.others >= A_CROWD else NOT_IN_TIME
 
 
 def interrupted(times: int) -> str:
@@ -118,11 +144,13 @@ def interrupted(times: int) -> str:
     return f"Rollcall was interrupted while preparing it ({times} {'time' if times == 1 else 'times'})"
 
 
-def too_late(delivery: Delivery, now: datetime, absences: Sequence[Uptime], zone: str) -> str:
+def too_late(
+    delivery: Delivery, now: datetime, absences: Sequence[Uptime], zone: str, known: Circumstances
+) -> str:  # fmt: skip
     """Say why a planned delivery is given up."""
     then = wall(now, zone, beside=delivery.planned_at)
     away = not_running(absences, zone, beside=delivery.planned_at)
-    why = joined(held_up(delivery, absences, zone), away)
+    why = joined(held_up(delivery, absences, zone, known), away)
     return f"too late at {then}: {why}; {COVERED}"
 
 

@@ -27,7 +27,7 @@ class Round:
 
     jobs: Sequence[Job]
     whole: bool
-    """Whether everything was planned and looked through that is due."""
+    """Whether everything was judged, planned and looked through that is due."""
 
 
 class Rounds:
@@ -75,7 +75,7 @@ class Rounds:
         changed = await self._contained("evaluate", self._work.evaluate)
         planned = await self._contained("plan", self._work.plan)
         found = await self._contained("jobs", lambda: self._work.jobs(self._timing.jobs))
-        whole = planned is not None and found is not None
+        whole = None not in (changed, planned, found)
         TICKS.labels("ok" if whole else "failed").inc()
         TICK_AT.set(self._clock.now().timestamp())
         jobs: Sequence[Job] = found or ()

@@ -27,7 +27,7 @@ from bot.model.digests import (
     Uptime,
     Waiting,
 )
-from bot.model.findings import Finding, Verdict
+from bot.model.findings import PAID_FOR_LONG, Finding, Verdict
 from bot.model.inactivity import QUIET_SHARE, Idle, Signal, Silence, idle_of
 from bot.model.messages import Attachment, Message
 from bot.model.projects import (
@@ -103,6 +103,7 @@ __all__ = [
     "MISSING",
     "MOMENTARY",
     "OPEN_STATES",
+    "PAID_FOR_LONG",
     "QUIET_SHARE",
     "SIGN_OF_LIFE_AFTER",
     "URGENT",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.model.inactivity import Idle
+
+
+PAID_FOR_LONG: Final = timedelta(days=7)
+"""What is paid for and was switched off, or inactive beyond its threshold, for so long is worse."""
 
 
 class Verdict(StrEnum):

@@ -158,6 +158,9 @@ class Entry:
     emptied_at: datetime | None = None
     """When a look found that its last service was gone; None while it has any, or if it never had."""
 
+    own_at: datetime | None = None
+    """The date that our own last change has at its source, which counts as no edit; None: there was none."""
+
     queued_since: datetime | None = None
     """The first of the looks, without a hole between them, at which somebody was waiting; None: nobody is."""
 

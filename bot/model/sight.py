@@ -22,6 +22,10 @@ ENOUGH_SHARE: Final = 0.8
 LONGEST_HOLE_SHARE: Final = 0.1
 """No hole in a window may be longer than this share of it."""
 
+APART: Final = timedelta(minutes=30)
+"""One good look more than needed, and all of them over so long a time, are no chance either: whoever looks more often
+than planned need not wait for the planned pause."""
+
 _DAY: Final = timedelta(days=1)
 _NOTHING: Final = timedelta()
 _WEEKEND: Final = 5
@@ -200,13 +204,14 @@ class Sight:
     def settled(self, grace: timedelta, looks: int = 2) -> bool:
         """Tell whether we see clearly again after the last hole: so many good looks, and this long since the second.
 
-        True if there never was a hole: the first looks of all end no blindness.
+        Where looks are planned far apart, one more of them within less time will do; see `APART`. True if there
+        never was a hole: the first looks of all end no blindness.
         """
         run = list(self._last_run())
         if len(run) == len(self.stretches):
             return bool(run)
         good = 1 + sum(each.looks - 1 for each in run)
-        return good >= looks and run[-1].until - run[0].since >= grace + run[-1].every * (looks - 1)
+        return is_enough(run[-1].until - run[0].since, good, every=run[-1].every, grace=grace, looks=looks)
 
     @property
     def unbroken_since(self) -> datetime | None:
@@ -222,6 +227,12 @@ class Sight:
                 break
             run.append(each)
         return reversed(run)
+
+
+def is_enough(span: timedelta, good: int, *, every: timedelta, grace: timedelta, looks: int = 2) -> bool:
+    """Tell whether so many good looks over such a time end a blindness; see `Sight.settled`."""
+    as_planned = good >= looks and span >= grace + every * (looks - 1)
+    return as_planned or (good > looks and span >= grace + APART)
 
 
 def _good(stretch: Stretch, start: datetime) -> timedelta:

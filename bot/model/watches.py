@@ -487,12 +487,11 @@ class Outage:
     """When it was decided to tell of it; None: too early."""
 
     ended_at: datetime | None = None
-    """When it was read well again and could be believed."""
+    """When it was read well again, as later looks confirmed; None: it is not, or not for sure."""
 
     missed: int | None = None
     """How many changes were found afterwards."""
 
-    repeated_at: datetime | None = None
     version: int = 0
 
 
@@ -519,6 +518,9 @@ class Hold:
     released_at: datetime | None = None
     released_by: str | None = None
     """Slack id; None: by itself."""
+
+    let_through_at: datetime | None = None
+    """When what it held back had been written; None: not yet, also where a person has released it."""
 
     version: int = 0
 

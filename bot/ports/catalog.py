@@ -123,6 +123,10 @@ class CatalogWriter(Protocol):
         """Insert or update rows; a row that was gone is back."""
         ...
 
+    async def changed_by_us(self, project_id: str, at: datetime) -> None:
+        """Note which date a change of ours has at the source."""
+        ...
+
     async def mark_gone(self, ids: Sequence[str], now: datetime) -> None:
         """Mark rows as gone."""
         ...
@@ -237,7 +241,10 @@ class Store(Protocol):
         ...
 
     async def get_many(self, scope: Scope, refs: Sequence[int]) -> Mapping[int, Entry]:
-        """Return the rows with these numbers, as many of them as there are; archived and gone ones too."""
+        """Return the rows with these numbers, as many of them as there are.
+
+        Archived and gone ones too, and those of a connection that is no longer configured: somebody was told of them.
+        """
         ...
 
     async def peaks(
@@ -291,15 +298,21 @@ class Store(Protocol):
 
     async def dated(
         self, workspace: str, connection: str, spans: Sequence[tuple[datetime | None, datetime]]
-    ) -> frozenset[int]:
-        """Return `Entry.ref` of projects with any date in one of the spans: ``since < date <= until``; None: open.
+    ) -> tuple[frozenset[int], ...]:
+        """Return, for each span, `Entry.ref` of projects with any date in it: ``since < date <= until``; None: open.
 
-        Dates are when it was edited, created, first seen, last changed, viewed, emptied, gone, and its last build.
+        Dates are when it was edited, created, first seen, last changed, viewed, emptied, gone, its last build, and
+        since when its viewers are measured without a gap.
         """
         ...
 
-    async def matching(self, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]) -> frozenset[int]:
-        """Return those of `refs` that match a query; as in a list, archived and gone ones only if it asks for them."""
+    async def matching(
+        self, scope: Scope, questions: Sequence[tuple[Query, Sequence[int]]], moment: Moment
+    ) -> tuple[frozenset[int], ...]:
+        """Return, for each question, those of its projects (`Entry.ref`) that match its query.
+
+        As in a list, archived and gone ones match only if the query asks for them.
+        """
         ...
 
     async def samples(self, ref: int, *, since: datetime) -> tuple[Sample, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import (
@@ -114,8 +114,20 @@ class WatchLedger(Protocol):
         """
         ...
 
+    async def mute(self, workspace: str) -> frozenset[tuple[int, str]]:
+        """Return the places, as in `progress`, where a watch was evaluated before and has not been able to since."""
+        ...
+
+    async def note_mute(self, places: Iterable[tuple[int, str]]) -> None:
+        """Note that watches cannot be evaluated in these places of `progress`, until `note_progress` says otherwise."""
+        ...
+
     async def alerts_of(self, watch: int, projects: Sequence[int]) -> Mapping[int, Alert]:
         """Return the alerts of a watch for these projects (`Entry.ref` to alert), whatever their state."""
+        ...
+
+    async def alerts_about(self, projects: Sequence[int]) -> Mapping[tuple[int, int], Alert]:
+        """Return the alerts of all watches for these projects: ``(Watch.ref, Entry.ref)`` to alert."""
         ...
 
     async def alerts_due(self, workspace: str, now: datetime, *, most: int) -> tuple[Alert, ...]:
@@ -127,6 +139,16 @@ class WatchLedger(Protocol):
 
     async def alerts_of_removed(self, workspace: str, *, most: int) -> tuple[Alert, ...]:
         """Return alerts that are open, snoozed or kept although their watch was removed."""
+        ...
+
+    async def alerts_elsewhere(
+        self, workspace: str, connections: Collection[str], *, most: int
+    ) -> tuple[Alert, ...]:  # fmt: skip
+        """Return alerts that are open, or wait to be confirmed, at other connections than these."""
+        ...
+
+    async def forget_elsewhere(self, workspace: str, connections: Collection[str]) -> None:
+        """Forget how far watches were evaluated at other connections than these."""
         ...
 
     async def change_alerts(self, changes: Sequence[AlertChange], *, now: datetime) -> tuple[Alert, ...]:
@@ -155,10 +177,6 @@ class WatchLedger(Protocol):
         """
         ...
 
-    async def count_open(self, workspace: str, channel: str) -> int:
-        """Count the open alerts of a channel."""
-        ...
-
     async def silenced(self, workspace: str, connection: str) -> int:
         """Count open alerts of a connection over all channels."""
         ...
@@ -179,6 +197,10 @@ class WatchLedger(Protocol):
 
     async def look_at_cards(self, dues: Mapping[int, datetime]) -> None:
         """Make cards due at these moments, unless they are due earlier."""
+        ...
+
+    async def look_at_open_cards(self, workspace: str, now: datetime) -> None:
+        """Make all cards of watches due that are not closed."""
         ...
 
     async def members(self, card: int) -> tuple[Alert, ...]:
@@ -272,6 +294,10 @@ class WatchLedger(Protocol):
 
     async def holds(self, workspace: str) -> tuple[Hold, ...]:
         """Return holds that were not released."""
+        ...
+
+    async def released_holds(self, workspace: str) -> tuple[Hold, ...]:
+        """Return holds that a person released, and that were not let through yet."""
         ...
 
     async def hold(self, ref: int) -> Hold | None:

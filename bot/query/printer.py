@@ -12,6 +12,9 @@ from bot.query.terms import Alternative, Anything, Between, Compare, Flag, Opera
 _BARE_WORD = re.compile(r"\w[\w.@/+'#-]*")
 _BARE_VALUE = re.compile(r"[^\s\",*\\<>=][^\s\",*]*")
 
+PROSE = frozenset({"and", "or", "but", "und", "oder"})
+"""Words that join; as a part of a name they are quoted, so that nobody takes them for that."""
+
 
 def print_query(query: Query) -> str:
     """Write a query so that `parse` reads the same one again."""
@@ -29,7 +32,7 @@ def print_query(query: Query) -> str:
 def _print_word(word: Word) -> str:
     parts = word.pattern.parts
     text = "*".join(part if not part or _BARE_WORD.fullmatch(part) else quote(part) for part in parts)
-    if text.lower() == "not" or text in {"OR", "AND"}:
+    if text.lower() in PROSE | {"not"}:
         text = quote(text)
     return "-" * word.negated + text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ _SIGNED = re.compile(r"(?P<sign><=|>=|<|>|=)(?P<rest>.*)", re.DOTALL)
 
 
 _BOTH = 2
+_MOST_PARTS = 3
+"""Words of a length of time at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,19 +240,28 @@ class _Reader:
     def _add_option(self, query: Query, token: Token, spec: Field) -> Query:
         if query.option(spec.name) is not None:
             raise self._refuse(f"`{spec.name}:` is given twice.", token, self._cut(token))
-        fixed = self._swap(token.start, token.end, spec.examples[0])
         if token.negated:
+            fixed = self._swap(token.start, token.end, self._text[token.start + 1 : token.end])
             raise self._refuse(f"`{spec.name}:` cannot be negated.", token, fixed)
-        value = (token.bare or "").lower()
+        value = "".join(piece.text for piece in token.pieces).lower()
         try:
             read = parse_age(value) if spec.kind is Kind.AGE else _instant(value)
         except UsageError:
             raise self._refuse(
                 f"`{spec.name}:` takes {spec.kind.value.replace(':', ' like', 1)}, such as `{spec.examples[0]}`.",
                 token,
-                fixed,
+                self._in_one_word(token, spec),
             ) from None
         return replace(query, options=(*query.options, (spec.name, read)))
+
+    def _in_one_word(self, token: Token, spec: Field) -> str | None:
+        """Join ``for:30 days`` to ``for:30d``; None: nobody guesses at a number."""
+        spread = [part for part in tokens(self._text, token.value_start) if part.key is None][:_MOST_PARTS]
+        for count in range(len(spread), 1, -1):
+            begin, end = spread[0].start, spread[count - 1].end
+            with suppress(UsageError):
+                return self._swap(token.start, end, f"{spec.name}:{print_age(parse_age(self._text[begin:end]))}")
+        return None
 
     def _add_mode(self, query: Query, token: Token, spec: Field) -> Query:
         if query.mode(spec.name) is not None:

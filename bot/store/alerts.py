@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import sqlalchemy as sa
 
-from bot.model import OPEN_STATES, Raised
+from bot.model import OPEN_STATES, AlertState, Raised
 from bot.store.alert_rows import read_alert, read_step
 from bot.store.batches import batches
 from bot.store.watch_rows import read_watch
 from bot.store.watch_tables import alert, alert_step, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import RowMapping
@@ -55,6 +55,15 @@ async def of_watch(connection: AsyncConnection, ref: int, projects: Sequence[int
     return found
 
 
+async def about(connection: AsyncConnection, projects: Sequence[int]) -> dict[tuple[int, int], Alert]:
+    """Return the alerts of all watches for these projects, by watch and project."""
+    found: dict[tuple[int, int], Alert] = {}
+    for batch in batches(projects, _BATCH):
+        chosen = sa.select(alert).where(_A.project.in_(batch))
+        found |= {(each.watch, each.project): each for each in await _read(connection, chosen)}
+    return found
+
+
 async def due(connection: AsyncConnection, workspace: str, now: datetime, *, most: int) -> tuple[Alert, ...]:
     """Return alerts that have to be looked at, the longest due first; not those of a watch that rests."""
     resting = sa.exists().where(_W.ref == _A.watch, _W.pause_kind.is_not(None), _W.removed_at.is_(None))
@@ -66,6 +75,15 @@ async def of_removed(connection: AsyncConnection, workspace: str, *, most: int) 
     """Return alerts that are open, snoozed or kept although their watch was removed."""
     removed = sa.select(_W.ref).where(_W.workspace == workspace, _W.removed_at.is_not(None))
     chosen = sa.select(alert).where(_A.workspace == workspace, _A.watch.in_(removed), IS_LIVE)
+    return await _read(connection, chosen.order_by(_A.ref).limit(most))
+
+
+async def elsewhere(
+    connection: AsyncConnection, workspace: str, connections: Collection[str], *, most: int
+) -> tuple[Alert, ...]:
+    """Return alerts that are open, or wait to be confirmed, at other connections than these."""
+    lives = sa.or_(IS_OPEN, _A.state == AlertState.QUIET)
+    chosen = sa.select(alert).where(_A.workspace == workspace, _A.connection.not_in(sorted(connections)), lives)
     return await _read(connection, chosen.order_by(_A.ref).limit(most))
 
 
@@ -118,12 +136,6 @@ async def _newest(connection: AsyncConnection, refs: Sequence[int], most: int) -
         for row in (await connection.execute(chosen)).mappings():
             found.setdefault(row["alert"], []).append(read_step(row))
     return found
-
-
-async def count_open(connection: AsyncConnection, workspace: str, channel: str) -> int:
-    """Count the open alerts of a channel."""
-    there = sa.select(_W.ref).where(_W.workspace == workspace, _W.channel == channel)
-    return await _count(connection, sa.and_(_A.workspace == workspace, _A.watch.in_(there), IS_OPEN))
 
 
 async def silenced(connection: AsyncConnection, workspace: str, name: str) -> int:

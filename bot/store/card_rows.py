@@ -99,7 +99,6 @@ def read_outage(row: RowMapping) -> Outage:
         opened_at=row["opened_at"],
         ended_at=row["ended_at"],
         missed=row["missed"],
-        repeated_at=row["repeated_at"],
         version=row["version"],
     )
 
@@ -116,7 +115,6 @@ def outage_row(outage: Outage) -> dict[str, object]:
         "opened_at": outage.opened_at,
         "ended_at": outage.ended_at,
         "missed": outage.missed,
-        "repeated_at": outage.repeated_at,
         "version": outage.version + 1,
     }
 
@@ -134,6 +132,7 @@ def read_hold(row: RowMapping) -> Hold:
         looked_at=row["looked_at"],
         released_at=row["released_at"],
         released_by=row["released_by"],
+        let_through_at=row["let_through_at"],
         version=row["version"],
     )
 
@@ -150,5 +149,6 @@ def hold_row(hold: Hold) -> dict[str, object]:
         "looked_at": hold.looked_at,
         "released_at": hold.released_at,
         "released_by": hold.released_by,
+        "let_through_at": hold.let_through_at,
         "version": hold.version + 1,
     }

@@ -58,6 +58,13 @@ _LOOKED_AT: Final = (
 )
 
 
+async def look_at_open(connection: AsyncConnection, workspace: str, now: datetime) -> None:
+    """Make all cards of watches due that are not closed, unless they are due earlier."""
+    open_ones = sa.and_(_C.workspace == workspace, _C.kind == CardKind.WATCH, _C.closed_at.is_(None))
+    later = sa.or_(_C.due_at.is_(None), _C.due_at > now)
+    await connection.execute(sa.update(card).where(open_ones, later).values(due_at=now))
+
+
 async def due(connection: AsyncConnection, workspace: str, now: datetime, *, most: int) -> tuple[Card, ...]:
     """Return cards that somebody should work on, the longest due first; also those whose holder has died."""
     chosen = sa.select(card).where(_C.workspace == workspace, is_free(now))

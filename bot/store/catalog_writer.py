@@ -100,6 +100,11 @@ class SqlCatalogWriter:
         for alike in by_columns.values():
             await self._connection.execute(sa.update(project).where(_P.ref == sa.bindparam("row_ref")), alike)
 
+    async def changed_by_us(self, project_id: str, at: datetime) -> None:
+        """Note which date a change of ours has at the source."""
+        with translated("note our own change"):
+            await self._connection.execute(sa.update(project).where(self._are([project_id])).values(own_at=at))
+
     async def mark_gone(self, ids: Sequence[str], now: datetime) -> None:
         """Mark rows as gone."""
         with translated("mark projects as gone"):

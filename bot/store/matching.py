@@ -18,6 +18,8 @@ from bot.store.substrings import contains, folded, is_mentioned, is_whole, narro
 from bot.store.tables import project
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.model import Moment
     from bot.query import Alternative, Query, Term, Word
 
@@ -56,10 +58,13 @@ class Meaning:
     Args:
         moment: what relative times count from.
         dialect: ``sqlite`` or ``postgresql``; they find text by different indexes.
+        narrows: whether words go through these indexes first. Of a few rows that are known it is quicker to read the
+            text than to look up everything that has the word.
     """
 
     moment: Moment
     dialect: str
+    narrows: bool = True
 
     def matches(self, query: Query) -> Condition:
         """Tell whether a row satisfies every word and term; what is hidden by default is not considered."""
@@ -82,7 +87,10 @@ class Meaning:
         exact = is_mentioned(word.pattern)
         if word.negated:
             return sa.not_(exact)
-        return sa.and_(narrowed(folded(word.pattern), self.dialect), exact)
+        return sa.and_(self._narrowed(folded(word.pattern)), exact)
+
+    def _narrowed(self, parts: Sequence[str]) -> Condition:
+        return narrowed(parts, self.dialect) if self.narrows else sa.true()
 
     def _holds(self, term: Term) -> Condition:
         if any(isinstance(value, Anything) for value in term.alternatives):
@@ -113,7 +121,7 @@ class Meaning:
         exact = contains(column, parts) if contained else is_whole(column, pattern)
         if term.field not in {"name", "id"} or term.negated:
             return exact
-        return sa.and_(narrowed(parts, self.dialect), exact)
+        return sa.and_(self._narrowed(parts), exact)
 
 
 def can_be_unknown(term: Term) -> bool:

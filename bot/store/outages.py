@@ -46,6 +46,13 @@ async def held(connection: AsyncConnection, workspace: str) -> tuple[Hold, ...]:
     return tuple(read_hold(row) for row in (await connection.execute(chosen)).mappings())
 
 
+async def released(connection: AsyncConnection, workspace: str) -> tuple[Hold, ...]:
+    """Return holds that a person released, and that were not let through yet."""
+    waiting = sa.and_(_H.released_at.is_not(None), _H.let_through_at.is_(None))
+    chosen = sa.select(hold).where(_H.workspace == workspace, waiting).order_by(_H.ref)
+    return tuple(read_hold(row) for row in (await connection.execute(chosen)).mappings())
+
+
 async def one_hold(connection: AsyncConnection, ref: int) -> Hold | None:
     """Return one hold."""
     row = (await connection.execute(sa.select(hold).where(_H.ref == ref))).mappings().first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from bot.grammar import fold
 from bot.model import Found, LeftOut
 from bot.query import Pattern, Word
 from bot.store.batches import batches
-from bot.store.connections import is_configured, projects_of
+from bot.store.connections import is_configured, one_of, projects_of
 from bot.store.matching import COLUMNS, Meaning, can_be_unknown, visible
 from bot.store.paging import NOTHING, Pager
 from bot.store.rows import ENTRY_COLUMNS, read_entry
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 """Rows read at once where all are wanted."""
+
+_QUESTIONS = 10
+"""Asked at once: each way to the database and back takes longer than to answer a small question."""
 
 
 async def search(
@@ -107,8 +111,8 @@ async def get(connection: AsyncConnection, scope: Scope, ref: int) -> Entry | No
 
 
 async def get_many(connection: AsyncConnection, scope: Scope, refs: Sequence[int]) -> dict[int, Entry]:
-    """Return the rows with these numbers."""
-    ours = await projects_of(connection, scope)
+    """Return the rows with these numbers, also those of a connection that is no longer configured."""
+    ours = project.c.workspace == scope.workspace
     found: dict[int, Entry] = {}
     for batch in batches(refs, _BATCH):
         chosen = sa.select(*ENTRY_COLUMNS).where(ours, project.c.ref.in_(batch))
@@ -117,16 +121,23 @@ async def get_many(connection: AsyncConnection, scope: Scope, refs: Sequence[int
 
 
 async def matching(
-    connection: AsyncConnection, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]
-) -> frozenset[int]:
-    """Return those of some rows that match."""
-    meaning = Meaning(moment, connection.dialect.name)
-    shown = sa.and_(await projects_of(connection, scope), visible(query), meaning.matches(query))
-    found: set[int] = set()
-    for batch in batches(refs, _BATCH):
-        chosen = sa.select(project.c.ref).where(project.c.ref.in_(batch), shown)
-        found.update((await connection.execute(chosen)).scalars())
-    return frozenset(found)
+    connection: AsyncConnection, scope: Scope, questions: Sequence[tuple[Query, Sequence[int]]], moment: Moment
+) -> tuple[frozenset[int], ...]:
+    """Return, for each question, those of some rows that match."""
+    meaning = Meaning(moment, connection.dialect.name, narrows=False)
+    ours = one_of(scope)
+    parts = [(place, query, batch) for place, (query, refs) in enumerate(questions) for batch in batches(refs, _BATCH)]
+    found: dict[int, set[int]] = defaultdict(set)
+    for asked in batches(parts, _QUESTIONS):
+        each = [
+            sa.select(sa.literal(place), project.c.ref).where(
+                project.c.ref.in_(batch), ours, visible(query), meaning.matches(query)
+            )
+            for place, query, batch in asked
+        ]
+        for place, ref in await connection.execute(sa.union_all(*each)):
+            found[place].add(ref)
+    return tuple(frozenset(found[place]) for place in range(len(questions)))
 
 
 async def left_out(

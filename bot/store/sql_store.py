@@ -209,15 +209,17 @@ class SqlStore:
 
     async def dated(
         self, workspace: str, connection: str, spans: Sequence[tuple[datetime | None, datetime]]
-    ) -> frozenset[int]:
-        """Return `Entry.ref` of projects with any date in one of the spans."""
+    ) -> tuple[frozenset[int], ...]:
+        """Return, for each span, `Entry.ref` of projects with any date in it."""
         async with self._database.reading("read dates") as opened:
             return await dates.dated(opened, workspace, connection, spans)
 
-    async def matching(self, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]) -> frozenset[int]:
-        """Return those of `refs` that match a query."""
+    async def matching(
+        self, scope: Scope, questions: Sequence[tuple[Query, Sequence[int]]], moment: Moment
+    ) -> tuple[frozenset[int], ...]:
+        """Return, for each question, those of its projects that match its query."""
         async with self._database.reading("match") as opened:
-            return await searching.matching(opened, scope, query, moment, refs)
+            return await searching.matching(opened, scope, questions, moment)
 
     async def samples(self, ref: int, *, since: datetime) -> tuple[Sample, ...]:
         """Return the measurements of a project, oldest first, as far back as they are kept."""

@@ -17,7 +17,7 @@ from bot.store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import (
@@ -116,10 +116,26 @@ class SqlWatchLedger:
         async with self._database.changing("note how far watches were evaluated") as opened:
             await watches.note_progress(opened, marks, seen)
 
+    async def mute(self, workspace: str) -> frozenset[tuple[int, str]]:
+        """Return where a watch was evaluated before and has not been able to since."""
+        async with self._database.reading("read which watches are mute") as opened:
+            return await watches.mute(opened, workspace)
+
+    async def note_mute(self, places: Iterable[tuple[int, str]]) -> None:
+        """Note that watches cannot be evaluated in these places."""
+        if rows := sorted(places):
+            async with self._database.changing("note which watches are mute") as opened:
+                await watches.note_mute(opened, rows)
+
     async def alerts_of(self, watch: int, projects: Sequence[int]) -> Mapping[int, Alert]:
         """Return the alerts of a watch for these projects."""
         async with self._database.reading("read alerts of a watch") as opened:
             return await alerts.of_watch(opened, watch, projects)
+
+    async def alerts_about(self, projects: Sequence[int]) -> Mapping[tuple[int, int], Alert]:
+        """Return the alerts of all watches for these projects."""
+        async with self._database.reading("read alerts of projects") as opened:
+            return await alerts.about(opened, projects)
 
     async def alerts_due(self, workspace: str, now: datetime, *, most: int) -> tuple[Alert, ...]:
         """Return alerts whose `next_at` has come, the longest due first."""
@@ -130,6 +146,16 @@ class SqlWatchLedger:
         """Return alerts that are open, snoozed or kept although their watch was removed."""
         async with self._database.reading("read alerts of removed watches") as opened:
             return await alerts.of_removed(opened, workspace, most=most)
+
+    async def alerts_elsewhere(self, workspace: str, connections: Collection[str], *, most: int) -> tuple[Alert, ...]:
+        """Return alerts that are open, or wait to be confirmed, at other connections than these."""
+        async with self._database.reading("read alerts of other connections") as opened:
+            return await alerts.elsewhere(opened, workspace, connections, most=most)
+
+    async def forget_elsewhere(self, workspace: str, connections: Collection[str]) -> None:
+        """Forget how far watches were evaluated at other connections than these."""
+        async with self._database.changing("forget how far watches were evaluated elsewhere") as opened:
+            await watches.forget_elsewhere(opened, workspace, connections)
 
     async def change_alerts(self, changes: Sequence[AlertChange], *, now: datetime) -> tuple[Alert, ...]:
         """Write alerts and their record; returns those that were written."""
@@ -146,11 +172,6 @@ class SqlWatchLedger:
         """Return alerts of a channel's watches, the longest open first, then kept and ended ones, newest first."""
         async with self._database.reading("read alerts of a channel") as opened:
             return await alerts.raised(opened, workspace, channel, wanted, most=most, steps=steps)
-
-    async def count_open(self, workspace: str, channel: str) -> int:
-        """Count the open alerts of a channel."""
-        async with self._database.reading("count open alerts") as opened:
-            return await alerts.count_open(opened, workspace, channel)
 
     async def silenced(self, workspace: str, connection: str) -> int:
         """Count open alerts of a connection over all channels."""
@@ -180,6 +201,11 @@ class SqlWatchLedger:
             return
         async with self._database.changing("make cards due") as opened:
             await cards.look_at(opened, dues)
+
+    async def look_at_open_cards(self, workspace: str, now: datetime) -> None:
+        """Make all cards of watches due that are not closed."""
+        async with self._database.changing("make open cards due") as opened:
+            await cards.look_at_open(opened, workspace, now)
 
     async def members(self, card: int) -> tuple[Alert, ...]:
         """Return all alerts that this card tells of, by `Alert.ref`."""
@@ -274,6 +300,11 @@ class SqlWatchLedger:
         """Return holds that were not released."""
         async with self._database.reading("read holds") as opened:
             return await outages.held(opened, workspace)
+
+    async def released_holds(self, workspace: str) -> tuple[Hold, ...]:
+        """Return holds that a person released, and that were not let through yet."""
+        async with self._database.reading("read released holds") as opened:
+            return await outages.released(opened, workspace)
 
     async def hold(self, ref: int) -> Hold | None:
         """Return one."""

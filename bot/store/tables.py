@@ -89,6 +89,7 @@ project: Final = sa.Table(
     sa.Column("measured_since", Instant),
     sa.Column("changed_at", Instant),
     sa.Column("emptied_at", Instant),
+    sa.Column("own_at", Instant),
     sa.Column("build_approved", sa.Boolean),
     sa.Column("build_at", Instant),
     sa.Column("build_objection", SafeText),

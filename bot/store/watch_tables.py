@@ -54,8 +54,9 @@ watch_progress: Final = sa.Table(
     sa.Column("watch", sa.Integer, sa.ForeignKey("watch.ref"), primary_key=True, autoincrement=False),
     sa.Column("connection", SortedText, primary_key=True),
     sa.Column("cutoff", Instant, nullable=False),
+    sa.Column("mute", sa.Boolean, nullable=False),
 )
-"""How far a watch was evaluated at a connection; without a row: never."""
+"""How far a watch was evaluated at a connection, and whether it has not been able to since; without a row: never."""
 
 card: Final = sa.Table(
     "card",
@@ -178,7 +179,7 @@ outage: Final = sa.Table(
     sa.Column("opened_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("missed", sa.Integer),
-    sa.Column("repeated_at", Instant),
+    sa.Column("repeated_at", Instant),  # not used: a card knows when it told last
     sa.Column("version", sa.Integer, nullable=False),
 )
 """Of a connection at most one has not ended."""
@@ -196,6 +197,7 @@ hold: Final = sa.Table(
     sa.Column("looked_at", Instant, nullable=False),
     sa.Column("released_at", Instant),
     sa.Column("released_by", SafeText),
+    sa.Column("let_through_at", Instant),
     sa.Column("version", sa.Integer, nullable=False),
 )
 """Of a connection at most one is not released."""

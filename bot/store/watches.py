@@ -12,7 +12,7 @@ from bot.store.watch_rows import read_watch
 from bot.store.watch_tables import watch, watch_change, watch_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,6 +67,19 @@ async def progress(connection: AsyncConnection, workspace: str) -> dict[tuple[in
     return {(row.watch, row.connection): row.cutoff for row in await connection.execute(chosen)}
 
 
+async def mute(connection: AsyncConnection, workspace: str) -> frozenset[tuple[int, str]]:
+    """Return where watches that were evaluated before have not been able to since."""
+    chosen = sa.select(_P.watch, _P.connection).join(watch).where(_W.workspace == workspace, KEPT, _P.mute)
+    return frozenset((row.watch, row.connection) for row in await connection.execute(chosen))
+
+
+async def note_mute(connection: AsyncConnection, places: Sequence[tuple[int, str]]) -> None:
+    """Note that watches cannot be evaluated there."""
+    place = sa.and_(_P.watch == sa.bindparam("at_watch"), _P.connection == sa.bindparam("at_connection"))
+    rows = [{"at_watch": ref, "at_connection": name} for ref, name in places]
+    await connection.execute(sa.update(watch_progress).where(place).values(mute=True), rows)
+
+
 async def note_progress(
     connection: AsyncConnection, marks: Mapping[tuple[int, str], datetime], seen: Mapping[int, int] | None
 ) -> None:
@@ -79,20 +92,27 @@ async def note_progress(
     versions = {row.ref: row.version for row in await connection.execute(locked)}
     current = {ref for ref, version in versions.items() if seen is None or seen.get(ref) == version}
     rows = [
-        {"watch": ref, "connection": name, "cutoff": cutoff}
+        {"watch": ref, "connection": name, "cutoff": cutoff, "mute": False}
         for (ref, name), cutoff in sorted(marks.items())
         if ref in current
     ]
     if rows:
         insert = insert_into(watch_progress, connection)
-        cutoff = {"cutoff": insert.excluded.cutoff}
-        noted = insert.on_conflict_do_update(index_elements=["watch", "connection"], set_=cutoff)
+        new = {"cutoff": insert.excluded.cutoff, "mute": insert.excluded.mute}
+        noted = insert.on_conflict_do_update(index_elements=["watch", "connection"], set_=new)
         await connection.execute(noted, rows)
 
 
 async def forget_progress(connection: AsyncConnection, refs: Sequence[int]) -> None:
     """Forget that watches were ever evaluated."""
     await connection.execute(sa.delete(watch_progress).where(_P.watch.in_(refs)))
+
+
+async def forget_elsewhere(connection: AsyncConnection, workspace: str, connections: Collection[str]) -> None:
+    """Forget that the watches of a workspace were ever evaluated at other connections than these."""
+    ours = sa.select(_W.ref).where(_W.workspace == workspace)
+    others = sa.and_(_P.watch.in_(ours), _P.connection.not_in(sorted(connections)))
+    await connection.execute(sa.delete(watch_progress).where(others))
 
 
 async def _read(connection: AsyncConnection, chosen: sa.Select[Any]) -> tuple[Watch, ...]:

@@ -1,4 +1,4 @@
-"""What can be pressed about alerts. Every command names the revision that was drawn: ``alerts snooze 12@7 1d``."""
+"""What can be pressed about alerts. Every command names what was drawn: ``alerts snooze 12@7 1d``."""
 
 from __future__ import annotations
 
@@ -23,15 +23,27 @@ SNOOZES = (
 )
 KEEPS = (("Keep for 30 days", "30d"), ("Keep for 90 days", "90d"))
 
+MANY = 4
+"""From so many on, Slack asks before one touch silences all."""
+
 MOST_NAMED = 40
-"""Alerts that one button names; with more it says which watch."""
+"""Alerts that one button names; with more it says which card, and up to when what had opened was on it."""
 
 
-def targets(alerts: Sequence[Raised]) -> str:
-    """Name alerts in the revisions that were drawn: ``12@7,13@4``; of too many, all open ones of their watch."""
-    if len(alerts) > MOST_NAMED:
-        return f"watch:{alerts[0].watch.number}"
+def targets(alerts: Sequence[Raised], card: int | None = None) -> str:
+    """Name alerts as they were drawn, in their revisions: ``12@7,13@4``.
+
+    Too many on one card are named by that and the newest of them, in seconds since 1970: ``card:17@1774339200``. What
+    opens later was not drawn.
+    """
+    if card is not None and len(alerts) > MOST_NAMED:
+        return _on_card(alerts, card)
     return ",".join(f"{each.alert.number}@{each.alert.revision}" for each in alerts)
+
+
+def _on_card(alerts: Sequence[Raised], card: int) -> str:
+    newest = max(each.alert.opened_at or each.alert.since for each in alerts)
+    return f"card:{card}@{int(newest.timestamp())}"
 
 
 def why(raised: Raised) -> sb.Element:
@@ -40,13 +52,19 @@ def why(raised: Raised) -> sb.Element:
     return buttons.run("Why?", f"alerts why {targets([raised])}", f"why.{number}")
 
 
-def for_one(raised: Raised, entry: Entry | None, *, can_archive: bool) -> list[sb.Element]:
-    """Return everything that can be done about one alert, but asking why; nothing of one that never opened."""
+def for_one(raised: Raised, entry: Entry | None, *, can_archive: bool, somebody: bool = False) -> list[sb.Element]:
+    """Return everything that can be done about one alert, but asking why; nothing of one that never opened.
+
+    With the list to assign it to `somebody`, too, where there is room.
+    """
     alert, these = raised.alert, targets([raised])
     if alert.number is None:
         return []
     shown = [*_silencing(alert, these), *_owning(alert, these)] if alert.is_open else []
-    shown += _keeping(alert, these)
+    if somebody and alert.is_open:
+        shown.append(buttons.choose_person("Assign to…", f"alerts assign {these}"))
+    if alert.keep is not None or entry is None or entry.gone_at is None:
+        shown += _keeping(alert, these)
     url = link_of(entry)
     if url and len(url) <= blocks.LONGEST_URL:
         shown.append(blocks.link_button("Open ↗", buttons.OPEN, url))
@@ -56,25 +74,34 @@ def for_one(raised: Raised, entry: Entry | None, *, can_archive: bool) -> list[s
     return shown
 
 
-def for_somebody(raised: Raised) -> list[sb.Element]:
-    """Return the list from which an open alert is assigned to anybody."""
-    if not raised.alert.is_open or raised.alert.number is None:
-        return []
-    return [buttons.choose_person("Assign to…", f"alerts assign {targets([raised])}")]
-
-
-def for_many(alerts: Sequence[Raised]) -> list[sb.Element]:
-    """Return what can be done about all open alerts of a card at once."""
-    these, watch = targets(alerts), alerts[0].watch.number
-    awake = targets([each for each in alerts if each.alert.snooze is None] or alerts)
+def for_many(alerts: Sequence[Raised], card: int) -> list[sb.Element]:
+    """Return what can be done about all open alerts of a card (`Card.ref`) at once."""
+    these, watch = targets(alerts, card), alerts[0].watch.number
+    awake = [each for each in alerts if each.alert.snooze is None] or alerts
     shown: list[sb.Element] = []
-    if any(each.alert.ack is None for each in alerts):
-        shown.append(buttons.run("Acknowledge all", f"alerts ack {these}", "ack"))
-    listed = buttons.choose(
-        "Snooze all…", [(label, f"alerts snooze {awake} {end}") for label, end in SNOOZES], "snooze"
-    )
-    shown.append(listed or buttons.run("Snooze all 7 days", f"alerts snooze {awake} 7d", "snooze"))
+    unknown = sum(each.alert.ack is None for each in alerts)
+    if unknown:
+        asks = _asks("Acknowledge", unknown)
+        shown.append(buttons.run("Acknowledge all", f"alerts ack {these}", "ack", asks=asks))
+    asks = _asks("Snooze", len(awake))
+    named = targets(awake, card)
+    listed = buttons.choose("Snooze all…", _snoozes(named), "snooze", asks)
+    # a list holds few characters for each choice: many are named by their card
+    listed = listed or buttons.choose("Snooze all…", _snoozes(_on_card(awake, card)), "snooze", asks)
+    shown += [listed] if listed else []
     return [*shown, buttons.run("Show all", f"alerts watch:{watch}", "all")]
+
+
+def _snoozes(these: str) -> list[tuple[str, str]]:
+    return [(label, f"alerts snooze {these} {end}") for label, end in SNOOZES]
+
+
+def _asks(what: str, number: int) -> blocks.Question | None:
+    """Return what Slack asks before so much is silenced for everybody by one touch."""
+    if number < MANY:
+        return None
+    text = f"It is for everybody in this channel, and can be taken back with the button in my answer. {what} all?"
+    return blocks.Question(f"{what} {number:,} alerts?", text, f"{what} all")
 
 
 def _silencing(alert: Alert, these: str) -> list[sb.Element]:

@@ -10,24 +10,21 @@ from typing import TYPE_CHECKING
 
 import slackblocks as sb
 
-from bot.model import MOMENTARY, AlertState, Message
-from bot.views import alert_buttons, blocks
+from bot.model import Message
+from bot.views import alert_buttons, blocks, buttons
+from bot.views.alert_ends import ended
+from bot.views.alert_headline import END_WIDTH, headline, is_new, is_news, is_paused, standing_lines, watch_of
 from bot.views.alert_lines import Setting, alert_row, details_of, name_of_line
-from bot.views.alert_words import ended
 from bot.views.blocks import bold, clip, one_line, text
 from bot.views.buttons import privately
 from bot.views.card_footer import small_print
 from bot.views.digest_words import on_day
 from bot.views.page import Page, fitted
 from bot.views.totals import TITLE_WIDTH
-from bot.views.watch_words import explained, happened, mark_of, projects_of, standing, zone_of
+from bot.views.watch_words import zone_of
 
 if TYPE_CHECKING:
-    from bot.answers import CardLine, CardReport
-    from bot.model import Watch
-
-END_WIDTH = 120
-NAME_WIDTH = 60
+    from bot.answers import CardReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def _page(report: CardReport, room: _Room) -> Page:
         details = details_of(lines[0], setting)
         page.add(details, blocks.paragraphs([[text(each)] for each in details]))
     else:
-        _add_rows(page, lines, setting, room)
+        _add_rows(page, report, setting, room)
     if not is_news(report):
         _add_ends(page, report, room)
     if report.open and not report.continued:
@@ -68,55 +65,6 @@ def _page(report: CardReport, room: _Room) -> Page:
     small = small_print(report)
     page.add(small, blocks.notes(small))
     return page
-
-
-def standing_lines(report: CardReport) -> tuple[CardLine, ...]:
-    """Return the alerts that are told one by one: open ones, or all news if they are only that."""
-    return (*report.open, *report.ended) if is_news(report) else report.open
-
-
-def is_news(report: CardReport) -> bool:
-    """Tell whether the card tells of what never ends, such as a build that went live."""
-    watch = watch_of(report)
-    return watch is not None and watch.condition.kind in MOMENTARY
-
-
-def watch_of(report: CardReport) -> Watch | None:
-    """Return the watch, also if it was removed; None if nothing is known of it any more."""
-    lines = (*report.open, *report.ended)
-    return report.watch or (lines[0].raised.watch if lines else None)
-
-
-# --- the first line ----------------------------------------------------------------------------------------------
-
-
-def headline(report: CardReport) -> str:
-    """Say what the card is about, in a sentence that can stand alone."""
-    watch, lines = watch_of(report), standing_lines(report)
-    title = clip(one_line(report.title), TITLE_WIDTH)
-    if watch is None or not lines:
-        return _all_over(report, title)
-    condition = watch.condition
-    number = len(lines) if not is_news(report) else max(len(lines), len(report.open) + report.ended_total)
-    what = f"{happened(condition, number)}{explained(condition)}"
-    who = f"{name_of_line(lines[0], NAME_WIDTH)} ({title})" if number == 1 else projects_of(number, title)
-    if all(line.raised.alert.baseline for line in lines):
-        why = explained(condition).replace(": ", ", ", 1)
-        return f"{mark_of(condition)} Already {standing(condition)} when this watch began: {who}{why}"
-    return f"{mark_of(condition)} {who} {what}"
-
-
-def _all_over(report: CardReport, title: str) -> str:
-    total, ends = report.ended_total, report.ended
-    if total == len(ends) == 1:
-        mark, words = ended(ends[0])
-        return f"{mark} {name_of_line(ends[0], NAME_WIDTH)} ({title}) {clip(words, END_WIDTH)}"
-    back = sum(line.raised.alert.state is AlertState.ACTIVE for line in ends)
-    if total and back == total:
-        return f"✅ All back: {projects_of(total, title)}"
-    if total == len(ends) and back:
-        return f"☑️ All over: {projects_of(total, title)}, {back:,} back and {total - back:,} closed"
-    return f"☑️ All over: {projects_of(total, title)}" if total else f"☑️ Nothing of {title} is open here any more"
 
 
 # --- parts -------------------------------------------------------------------------------------------------------
@@ -138,9 +86,11 @@ def _add_remarks(page: Page, report: CardReport) -> None:
         page.add(["Continues an older card."], blocks.says(text("⬆️ Continues "), link))
 
 
-def _add_rows(page: Page, lines: tuple[CardLine, ...], setting: Setting, room: _Room) -> None:
+def _add_rows(page: Page, report: CardReport, setting: Setting, room: _Room) -> None:
+    lines = standing_lines(report)
     for line in lines[: room.rows]:
-        block, words = alert_row(line, setting, alert_buttons.why(line.raised))
+        mark = "🆕" if is_new(line, report) else ""
+        block, words = alert_row(line, setting, alert_buttons.why(line.raised), mark)
         page.add([words], block)
     if rest := len(lines) - room.rows:
         words = f"and {rest:,} more"
@@ -168,8 +118,11 @@ def _add_ends(page: Page, report: CardReport, room: _Room) -> None:
 
 def _offers(report: CardReport) -> list[sb.Element]:
     raised = [line.raised for line in report.open]
+    if is_paused(report):
+        number = raised[0].watch.number
+        return [buttons.run("Go on watching", f"watch resume {number}", "resume")]
     if len(raised) > 1:
-        return alert_buttons.for_many(raised)
+        return alert_buttons.for_many(raised, report.card.ref)
     line = report.open[0]
     return [
         alert_buttons.why(line.raised),

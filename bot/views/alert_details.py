@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bot.model import ConditionKind, StepKind, Verdict
 from bot.views import alert_buttons, blocks, buttons
 from bot.views.alert_lines import name_of_alert
-from bot.views.alert_words import STATE_WORDS, STEP_MARKS, acknowledged, evidence, kept, open_for, silent_for, snoozed
+from bot.views.alert_why import why
+from bot.views.alert_words import STEP_MARKS
 from bot.views.blocks import bold, clip, fitting, moment, one_line, text
 from bot.views.buttons import Audience
 from bot.views.difference_lines import linked
@@ -16,7 +17,7 @@ from bot.views.evidence import count
 from bot.views.footer import source_lines
 from bot.views.people import CALLED, may_be, named
 from bot.views.sharing import shared_line
-from bot.views.silence import age, coverage_words, doubt, last_sign
+from bot.views.silence import age, blind_words, coverage_words, doubt
 from bot.views.watch_words import happened, mark_of, settings_of, zone_of
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def _details(  # noqa: PLR0917 - a level of room
     condition, number = raised.watch.condition, raised.alert.number
     name = name_of_alert(entry, width)
     head = f" {happened(condition, 1)}" if raised.alert.is_open else ""
-    place = f"  ·  {one_line(answer.title)}{f', alert {number}' if number else ''}"
-    facts = facts_of(answer)
+    place = f"  ·  {one_line(answer.title)}{f', #{number}' if number else ''}"
+    sentences, facts = why(answer), facts_of(answer)
     small = (
         [*_hints(answer), *source_lines([answer.freshness], answer.moment.now)] if answer.freshness else _hints(answer)
     )
@@ -61,18 +62,17 @@ def _details(  # noqa: PLR0917 - a level of room
     drawn.append(
         blocks.says(text(f"{mark_of(condition)} "), linked(name, entry), bold(head or " "), text(clip(place, wide)))
     )
-    drawn.append(blocks.paragraphs([[bold(label), text(f"  {clip(words, 2 * wide)}")] for label, words in facts]))
+    drawn.append(blocks.paragraphs([[text(clip(each, 2 * wide))] for each in sentences]))
+    offers = alert_buttons.for_one(raised, entry, can_archive=answer.can_archive, somebody=True)
+    drawn += [blocks.bar(offers)] if offers and audience is not Audience.SHARED else []
+    details = [[bold(label), text(f"  {clip(words, 2 * wide)}")] for label, words in facts]
+    drawn.append(blocks.paragraphs([[bold("Details")], *details]))
     steps = _record(answer, most)
     if steps:
         record = [_step(each, answer, wide, audience) for each in steps]
         drawn.append(blocks.paragraphs([[bold("Record")], *record, *([[text(line)] for line in _rest(answer, most)])]))
-    offers = [
-        *alert_buttons.for_one(raised, entry, can_archive=answer.can_archive),
-        *alert_buttons.for_somebody(raised),
-    ]
-    drawn += [blocks.bar(offers)] if offers and audience is not Audience.SHARED else []
     drawn += [buttons.bar(answer.command, audience), *([blocks.notes(small)] if small else [])]
-    spoken = [f"{mark_of(condition)} {name}{head}{place}", *(f"{label}: {words}" for label, words in facts)]
+    spoken = [f"{mark_of(condition)} {name}{head}{place}", *sentences, *(f"{label}: {words}" for label, words in facts)]
     spoken += [_step_spoken(each, answer, wide) for each in steps]
     return blocks.message([*spoken, *_rest(answer, most), *small], drawn)
 
@@ -81,47 +81,44 @@ def _details(  # noqa: PLR0917 - a level of room
 
 
 def facts_of(answer: AlertDetails) -> list[tuple[str, str]]:
-    """Return everything that speaks for and against the alert, as labels and plain text."""
-    alert, watch = answer.raised.alert, answer.raised.watch
-    state = STATE_WORDS[alert.state] + (f", {one_line(alert.reason)}" if alert.reason else "")
-    opened = f", {open_for(alert, answer.moment.now)}" if alert.is_open else ""
-    baseline = ", already so when the watch began" if alert.baseline else ""
+    """Return what else speaks for and against the alert, as labels and plain text."""
+    watch, alert = answer.raised.watch, answer.raised.alert
+    flapping = f"goes back and forth: {count(len(alert.flips), 'change')} lately" if alert.flapping_since else ""
+    since = "was so already when the watch began" if alert.baseline else ""
     facts = [
-        ("State", f"{state}{opened}{baseline}"),
         ("Watch", f"{watch.number}: {settings_of(watch.draft)}"),
-        *_evidence(answer),
-        ("Now", _now(answer)),
-        ("Not counted", ", ".join(answer.ignored)),
+        ("Since", since),
+        *_known(answer),
+        ("Right now", _now(answer)),
+        ("Does not count", ", ".join(answer.ignored)),
         ("Looked", _looked(answer)),
-        *_said(answer),
+        ("Unsteady", flapping),
     ]
     return [(label, words) for label, words in facts if words]
 
 
-def _evidence(answer: AlertDetails) -> list[tuple[str, str]]:
-    watch, found, entry, now = answer.raised.watch, answer.finding, answer.entry, answer.moment.now
-    idle = found.idle
-    if idle is None or entry is None:
-        return [("Evidence", evidence(watch.condition, found, entry, zone_of(watch), now))]
-    return [
-        ("Last signal", last_sign(entry, idle, zone_of(watch), now)),
-        ("Silent for", silent_for(idle, watch.condition)),
-        ("Observed", _observed(answer, idle)),
-        ("Blind time", f"{age(idle.blind)} since then, not counted" if idle.blind else "none since then"),
-    ]
+def _known(answer: AlertDetails) -> list[tuple[str, str]]:
+    """Say how well silence was observed, or that it need not be."""
+    idle = answer.finding.idle
+    if idle is None or answer.entry is None:
+        return []
+    blind = f"{age(idle.blind)} in which I could not look" if blind_words(idle) else ""
+    return [("How I know", _observed(answer, idle)), ("Left out of the limit", blind)]
 
 
 def _observed(answer: AlertDetails, idle: Idle) -> str:
-    """Say how well it was observed, or that it need not be."""
     if idle.coverage is None:
-        return "the source dates it, so nothing can be missed"
+        return "its source dates every edit, so none is missed"
     words = coverage_words(idle.coverage)
     missing = doubt(idle, answer.sights.viewers.until or answer.sights.listing.until)
     return f"{words}; {missing if missing and missing not in words else 'enough' if idle.enough else 'too little'}"
 
 
 def _now(answer: AlertDetails) -> str:
+    """Say what is so now where that is not what the alert says."""
     found = answer.finding
+    if found.verdict is Verdict.FIRES:
+        return ""
     reason = f": {one_line(found.reason)}" if found.reason and found.verdict is not Verdict.GONE else ""
     confirm = ", seen only by looking" if found.sampled and found.signal_at else ""
     return f"the condition {VERDICT_WORDS[found.verdict]}{reason}{confirm}"
@@ -135,16 +132,6 @@ def _looked(answer: AlertDetails) -> str:
     last = f"last {wall_clock(sight.until, zone, now)}" if sight.until else "not yet"
     following = answer.next_look_at
     return f"{last}, again {wall_clock(following, zone, now)} at the latest" if following else last
-
-
-def _said(answer: AlertDetails) -> list[tuple[str, str]]:
-    """Say what people said about it; a sign in front is none of the words here."""
-    alert, now, people = answer.raised.alert, answer.moment.now, answer.people
-    zone = zone_of(answer.raised.watch)
-    owner = named(alert.owner, people) if alert.owner else ""
-    silenced = (snoozed(alert, zone, now, people), acknowledged(alert, people), kept(alert, zone, now, people))
-    flapping = f"{count(len(alert.flips), 'change')} lately" if alert.flapping_since else ""
-    return [("Owner", owner), *(("Handled", words) for words in silenced), ("Keeps changing", flapping)]
 
 
 # --- record ------------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ import slackblocks as sb
 
 from bot.model import Message, StepKind
 from bot.views import blocks
-from bot.views.alert_lines import name_of_line
-from bot.views.alert_words import STEP_MARKS, end_mark, evidence, what_of
+from bot.views.alert_ends import end_mark, what_of
+from bot.views.alert_lines import name_of_line, number_of
+from bot.views.alert_words import STEP_MARKS, evidence
 from bot.views.blocks import bold, clip, code, one_line, text
 from bot.views.difference_lines import linked
 from bot.views.page import Page, fitted
@@ -26,6 +27,13 @@ MOST_TOLD = 10
 
 WHAT_WIDTH = 160
 _ROOMS = ((60, MOST_TOLD), (40, MOST_TOLD), (25, 5))
+MOST_NAMED = 3
+"""Projects that a line names which tells of many."""
+
+DROPPED_WIDTH = 30
+_ENDING = (StepKind.SNOOZE_ENDED, StepKind.ACK_ENDED, StepKind.KEEP_ENDED)
+"""What a person began and time may end: that person has not ended it."""
+
 _CALLING = (StepKind.WORSE, StepKind.ASSIGNED)
 """Steps that call the one whose project it is; once, as a message in a thread is never edited."""
 
@@ -73,8 +81,7 @@ def _opened(new: Sequence[StepLine], report: CardReport, width: int, most: int) 
 def _evidence(line: CardLine, report: CardReport) -> str:
     watch = line.raised.watch
     said = evidence(watch.condition, line.finding, line.entry, zone_of(watch), report.moment.now)
-    number = f"alert {line.raised.alert.number}" if line.raised.alert.number else ""
-    return " · ".join(filter(None, (clip(said, WHAT_WIDTH), number)))
+    return " · ".join(filter(None, (clip(said, WHAT_WIDTH), number_of(line.raised.alert))))
 
 
 def _line(mark: str, about: CardLine, words: str, width: int) -> Line:
@@ -87,6 +94,10 @@ def _line(mark: str, about: CardLine, words: str, width: int) -> Line:
 
 def _others(steps: Sequence[StepLine], report: CardReport, width: int, most: int) -> Iterator[Line]:
     most = max(most, 1)
+    dropped = [each for each in steps if _is_dropped(each)]
+    if len(dropped) > 1:
+        yield _dropped(dropped, width)
+        steps = [each for each in steps if each not in dropped]
     for each in steps[:most]:
         yield _told(each, report, width)
     if len(steps) > most:
@@ -94,12 +105,27 @@ def _others(steps: Sequence[StepLine], report: CardReport, width: int, most: int
         yield [text(words)], words
 
 
+def _is_dropped(each: StepLine) -> bool:
+    """Tell whether an alert ended only because its watch rests or is no more: one line says so for all of them."""
+    return each.step.kind is StepKind.CLOSED and each.step.what.startswith("is closed: the watch was ")
+
+
+def _dropped(steps: Sequence[StepLine], width: int) -> Line:
+    words = steps[0].step.what.removeprefix("is closed: the ")
+    names = ", ".join(name_of_line(each.line, min(width, DROPPED_WIDTH)) for each in steps[:MOST_NAMED])
+    rest = f" and {len(steps) - MOST_NAMED:,} more" if len(steps) > MOST_NAMED else ""
+    mark = "⏸️" if words.endswith("paused") else "⏹️"
+    said = f"{mark} The {words}: {len(steps):,} projects are not watched any more ({names}{rest})"
+    return [text(said)], said
+
+
 def _told(each: StepLine, report: CardReport, width: int) -> Line:
     """Tell one step: who did it, if that was a person, and who is called because of it."""
     step, name = each.step, name_of_line(each.line, width)
     what = clip(what_of(step.kind, step.what), WHAT_WIDTH)
     mark = end_mark(step.kind, what) if step.kind is StepKind.CLOSED else STEP_MARKS[step.kind]
-    by = f" (by {named(step.by, report.people)})" if step.by else ""
+    ended_itself = step.kind in _ENDING and " is over" in step.what
+    by = f" (by {named(step.by, report.people)})" if step.by and not ended_itself else ""
     called = _called(each)
     elements = [text(f"{mark} "), linked(name, each.line.entry), text(f" {what}")]
     said = f"{mark} {name} {what}"

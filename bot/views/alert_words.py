@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import AlertState, ConditionKind, StepKind
+from bot.model import PAID_FOR_LONG, AlertState, ConditionKind, Signal, StepKind
 from bot.views.blocks import clip, one_line
 from bot.views.digest_words import on_day
 from bot.views.evidence import count, objection, person
@@ -13,10 +13,9 @@ from bot.views.silence import age, blind_words, counted_age, day, last_sign, lim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
     from zoneinfo import ZoneInfo
 
-    from bot.answers import CardLine
     from bot.model import Alert, Condition, Entry, Finding, Idle
 
 REASON_WIDTH = 80
@@ -44,44 +43,74 @@ STEP_MARKS: dict[StepKind, str] = {
     StepKind.ARCHIVE_ASKED: "📦",
 }
 
-STATE_WORDS: dict[AlertState, str] = {
-    AlertState.QUIET: "not confirmed yet, so nobody was told",
-    AlertState.INACTIVE: "open",
-    AlertState.RECOVERING: "open, but seems over, which is not confirmed yet",
-    AlertState.GONE: "gone from its source",
-    AlertState.ACTIVE: "over: it ended well",
-    AlertState.CLOSED: "closed",
-}
+SEEMS_OVER = "👀 seems over"
+"""All that is said of what shows a first sign that it holds no more."""
 
 
 # --- evidence ----------------------------------------------------------------------------------------------------
 
 
 def evidence(condition: Condition, finding: Finding | None, entry: Entry | None, zone: ZoneInfo, now: datetime) -> str:
-    """Say what speaks for an alert, in one line: ``last edit 3 Oct by anna · 51 d ago (limit 30 d)``."""
+    """Say what speaks for an alert, in one line: ``last edit 3 Oct by anna, 51 d ago``."""
     if finding is None or entry is None:
         return "no longer in my database" if entry is None else ""
     if finding.idle is not None:
-        return silence(finding.idle, condition, entry, zone, now)
-    fact = _fact(condition, finding, entry, zone, now)
-    return _joined(fact, _length(condition, finding))
+        return f"{last_sign(entry, finding.idle, zone, now)}{_by_key(condition)}{_ago(finding.idle, condition, now)}"
+    return _joined(_fact(condition, finding, entry, zone, now), _length(condition, finding))
+
+
+def glimpse(condition: Condition, finding: Finding | None, entry: Entry | None, zone: ZoneInfo, now: datetime) -> str:
+    """Say the same in the few words that fit beside a name, below a headline that says the rest: ``51 d · anna``."""
+    if finding is None or entry is None:
+        return evidence(condition, finding, entry, zone, now)
+    if finding.idle is not None:
+        return _joined(_real_age(finding.idle, condition, now), _editor(entry, finding.idle))
+    if condition.kind in {ConditionKind.OFF, ConditionKind.EMPTY, ConditionKind.GONE}:
+        return "" if finding.since is None else age(now - finding.since)
+    return evidence(condition, finding, entry, zone, now)
+
+
+def _ago(idle: Idle, condition: Condition, now: datetime) -> str:
+    """Say how long ago a date was that was named before, on the clock of the watch, too, if that is another."""
+    start = idle.last_at or idle.since
+    if start is None:
+        return ""
+    counted = f", {counted_age(idle.age, working_days=True)}" if condition.working_days else ""
+    how_long = age(now - start)
+    return f", {how_long} ago{counted}" if idle.last_at is not None else f" ({how_long}{counted})"
+
+
+def _real_age(idle: Idle, condition: Condition, now: datetime) -> str:
+    """Return how long nothing happened by the calendar, as far as that is known."""
+    start = idle.last_at or idle.since
+    if start is None or condition.working_days:
+        return counted_age(idle.age, working_days=condition.working_days)
+    return age(now - start)
+
+
+def _editor(entry: Entry, idle: Idle) -> str:
+    """Return who was active last, or that nobody ever was."""
+    if idle.last_at is None:
+        return "nobody seen yet" if entry.viewers is not None else "no change seen yet"
+    known = idle.signal is Signal.EDITS and idle.last_at == entry.project.updated_at
+    return person(entry.project.updated_by) if known and entry.project.updated_by else ""
+
+
+def _by_key(condition: Condition) -> str:
+    return " (API key)" if condition.kind is ConditionKind.CI_SILENT else ""
 
 
 def silence(idle: Idle, condition: Condition, entry: Entry, zone: tzinfo, now: datetime) -> str:
-    """Say when the last activity was, how long ago that is on the clock of the watch, and its limit."""
-    key = " (API key)" if condition.kind is ConditionKind.CI_SILENT else ""
-    return _joined(f"{last_sign(entry, idle, zone, now)}{key}", silent_for(idle, condition, ago=True))
-
-
-def silent_for(idle: Idle, condition: Condition, *, ago: bool = False) -> str:
-    """Say how long nothing happened on the clock of the watch, its limit, and what is not counted.
-
-    After a date it may be that long `ago`; but only if nothing is left out.
-    """
-    working, blind = condition.working_days, blind_words(idle)
-    counted = counted_age(idle.age, working_days=working)
-    when = " ago" if ago and idle.last_at is not None and not blind else ""
-    return f"{counted}{when} (limit {limit(idle.threshold, working_days=working)}{f', {blind}' if blind else ''})"
+    """Say when the last activity was, how long ago that is, the limit, and what is not counted where that matters."""
+    working = condition.working_days
+    if idle.since is None and not working:
+        how_long, left_out = f"{_real_age(idle, condition, now)} ago", ""
+    else:
+        left_out = blind_words(idle)
+        when = " ago" if idle.last_at is not None and not left_out else ""
+        how_long = f"{counted_age(idle.age, working_days=working)}{when}"
+    bounds = f"limit {limit(idle.threshold, working_days=working)}{f', {left_out}' if left_out else ''}"
+    return _joined(f"{last_sign(entry, idle, zone, now)}{_by_key(condition)}", f"{how_long} ({bounds})")
 
 
 def _fact(  # noqa: PLR0911 - one sentence per kind
@@ -116,20 +145,43 @@ def _moment(at: datetime | None, zone: ZoneInfo, now: datetime, begin: str = "")
 def _length(condition: Condition, finding: Finding) -> str:
     if finding.age is None or condition.kind in {ConditionKind.BUILD_APPROVED, ConditionKind.BUILD_REJECTED}:
         return ""
-    counted = counted_age(finding.age, working_days=condition.working_days)
-    if condition.threshold is None:
-        return counted
-    return f"{counted} (limit {limit(condition.threshold, working_days=condition.working_days)})"
+    return counted_age(finding.age, working_days=condition.working_days)
 
 
 # --- what people said --------------------------------------------------------------------------------------------
 
 
-def overlays(alert: Alert, condition: Condition, zone: ZoneInfo, now: datetime, people: Mapping[str, str]) -> list[str]:
-    """Say what else is so of an alert, each in a few words: owner, snooze, acknowledgement, how bad, how sure."""
+def overlays(
+    alert: Alert,
+    condition: Condition,
+    zone: ZoneInfo,
+    now: datetime,
+    people: Mapping[str, str],
+    *,
+    finding: Finding | None = None,
+) -> list[str]:
+    """Say what else is so of an alert, each in a few words: owner, snooze, acknowledgement, how bad, how sure.
+
+    Why it is bad is known from its finding only.
+    """
+    said = [course(alert, condition, finding, now), *said_of(alert, zone, now, people)]
+    return [words for words in said if words]
+
+
+def course(alert: Alert, condition: Condition, finding: Finding | None, now: datetime) -> str:
+    """Say how it goes: that it seems over, or got worse after it opened; what was so from the beginning is no news."""
+    if alert.state is AlertState.RECOVERING:
+        return SEEMS_OVER
+    if not got_worse(alert, condition, finding, now):
+        return ""
+    how_long = finding.age if finding is not None else None
+    twice = condition.threshold is not None and how_long is not None and how_long >= 2 * condition.threshold
+    return "🔺 twice the limit by now" if twice else "🔺 still paid for"
+
+
+def said_of(alert: Alert, zone: ZoneInfo, now: datetime, people: Mapping[str, str]) -> list[str]:
+    """Say what people said of an alert, and whether it goes back and forth."""
     said = [
-        _seems_over(alert, condition),
-        _worse(alert, condition),
         f"👤 {named(alert.owner, people)}" if alert.owner else "",
         snoozed(alert, zone, now, people),
         acknowledged(alert, people),
@@ -139,17 +191,21 @@ def overlays(alert: Alert, condition: Condition, zone: ZoneInfo, now: datetime, 
     return [words for words in said if words]
 
 
-def _seems_over(alert: Alert, condition: Condition) -> str:
-    if alert.state is not AlertState.RECOVERING:
-        return ""
-    silent = condition.kind in {ConditionKind.INACTIVE, ConditionKind.CI_SILENT}
-    return f"👀 {'a sign of life' if silent else 'seems over'}, not confirmed yet"
+def got_worse(alert: Alert, condition: Condition, finding: Finding | None, now: datetime) -> bool:
+    """Tell whether an open alert came to its higher severity after it had opened."""
+    if alert.severity < 2 or not alert.is_open or finding is None:  # noqa: PLR2004 - the only higher one
+        return False
+    if finding.age is None or alert.opened_at is None:
+        return False
+    return finding.age - (now - alert.opened_at) < _worse_from(condition, finding.age)
 
 
-def _worse(alert: Alert, condition: Condition) -> str:
-    if alert.severity < 2 or not alert.is_open:  # noqa: PLR2004 - the only higher one
-        return ""
-    return "🔺 more than twice the limit" if condition.threshold else "🔺 paid for all the while"
+def _worse_from(condition: Condition, how_long: timedelta) -> timedelta:
+    """Return from which age on it is worse: what is so before twice the limit is paid for all the while."""
+    if condition.threshold is None:
+        return PAID_FOR_LONG
+    twice = 2 * condition.threshold
+    return twice if how_long >= twice else condition.threshold + PAID_FOR_LONG
 
 
 def snoozed(alert: Alert, zone: ZoneInfo, now: datetime, people: Mapping[str, str]) -> str:
@@ -177,9 +233,9 @@ def kept(alert: Alert, zone: ZoneInfo, now: datetime, people: Mapping[str, str])
 
 
 def _flapping(alert: Alert) -> str:
-    if alert.flapping_since is None:
+    if alert.flapping_since is None or alert.state is AlertState.RECOVERING:
         return ""
-    return f"🔀 keeps changing ({count(len(alert.flips), 'time')} lately), so I tell it only here"
+    return f"🔀 goes back and forth ({count(len(alert.flips), 'time')} lately), so I tell it only here"
 
 
 def _by(user: str | None, people: Mapping[str, str]) -> str:
@@ -188,33 +244,6 @@ def _by(user: str | None, people: Mapping[str, str]) -> str:
 
 def _why(words: str) -> str:
     return f": {clip(one_line(words), REASON_WIDTH)}" if words.strip() else ""
-
-
-# --- ends --------------------------------------------------------------------------------------------------------
-
-
-def ended(line: CardLine) -> tuple[str, str]:
-    """Return sign and words for how an alert ended: ``✅``, ``is back: edited by anna, after 34 d of silence``."""
-    alert = line.raised.alert
-    good = alert.state is AlertState.ACTIVE
-    kind = StepKind.BACK if good else StepKind.CLOSED
-    told = next((step.what for step in line.raised.steps if step.kind is kind), "")
-    words = told or ("is back" if good else f"is closed: {alert.reason or 'its watch ended'}")
-    return end_mark(kind, words), what_of(kind, words)
-
-
-def what_of(kind: StepKind, what: str) -> str:
-    """Return what a step says as it may be shown after the project's name; it is the alert that is closed, not that."""
-    words = one_line(what)
-    return f"· {words.replace('is closed', 'alert closed', 1)}" if kind is StepKind.CLOSED else words
-
-
-def end_mark(kind: StepKind, words: str) -> str:
-    """Return the sign of an end; what was put away or is gone has its own."""
-    if kind is not StepKind.CLOSED:
-        return STEP_MARKS[kind]
-    marks = {"archive": "📦", "gone": "👻", "kept": "📌", "watch": "⏹️"}
-    return next((mark for word, mark in marks.items() if word in words), STEP_MARKS[kind])
 
 
 def open_for(alert: Alert, now: datetime) -> str:

@@ -141,7 +141,7 @@ def _done(answer: AlertDone, shared_by: str | None, width: int) -> Message:
         head, stale = "Left alone: " if answer.sentence else "Nothing was done. ", clip(one_line(answer.stale), 400)
         drawn.append(blocks.says(bold(head), text(stale)))
         spoken.append(f"{head}{stale}")
-    states = list(_states(answer, setting))
+    states = list(_states(answer, setting)) if answer.stale or not answer.sentence else []
     if states:
         drawn.append(blocks.paragraphs([text(words)] for words in states))
     bar = [buttons.run(label_of(command), command, f"next.{n}") for n, command in enumerate(answer.next)]

@@ -183,6 +183,19 @@ def row(mark: str, title: str, detail: str, menu: sb.Element | None = None) -> s
     return sb.SectionBlock(words, accessory=menu)
 
 
+def entry(mark: str, title: str, rest: str, menu: sb.Element | None = None) -> sb.Block:
+    """Show one thing of a list in one line if there is room: its name in bold, and behind it what matters.
+
+    As in `row`, what mrkdwn would format is shown plain.
+    """
+    begin = f"{mark} " if mark else ""
+    if tame(title) and tame(rest):
+        words = sb.Text(f"{begin}*{escape(title)}*{escape(rest)}", verbatim=True)
+    else:
+        words = sb.PlainText(f"{begin}{title}{rest}")
+    return sb.SectionBlock(words, accessory=menu)
+
+
 def ours(words: str, menu: sb.Element | None = None) -> sb.Block:
     """Show mrkdwn that holds nothing but our own words, or what is escaped and tame."""
     return sb.SectionBlock(sb.Text(clip(words, SECTION_TEXT), verbatim=True), accessory=menu)
@@ -286,13 +299,16 @@ def menu(action_id: str, options: Sequence[tuple[str, str, str | None]]) -> sb.E
     )
 
 
-def select(action_id: str, placeholder: str, options: Sequence[tuple[str, str]]) -> sb.Element:
+def select(
+    action_id: str, placeholder: str, options: Sequence[tuple[str, str]], asks: Question | None = None
+) -> sb.Element:
     """Return a drop-down list of `(label, value)` that says what it is for; values have at most 75 characters.
 
     https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#static_select
     """
     shown = [sb.Option(sb.PlainText(clip(label, OPTION_VALUE)), clip(value, OPTION_VALUE)) for label, value in options]
-    return sb.StaticSelectMenu(action_id, shown, placeholder=sb.PlainText(placeholder))
+    confirm = _dialog(asks) if asks else None
+    return sb.StaticSelectMenu(action_id, shown, confirm=confirm, placeholder=sb.PlainText(placeholder))
 
 
 def person_select(action_id: str, placeholder: str) -> sb.Element:

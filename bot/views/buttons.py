@@ -135,12 +135,14 @@ def privately(part: Any) -> Any:  # noqa: ANN401 - JSON of any depth
     return done
 
 
-def run(label: str, command: str, name: str, *, primary: bool = False) -> sb.Element:
+def run(
+    label: str, command: str, name: str, *, primary: bool = False, asks: blocks.Question | None = None
+) -> sb.Element:
     """Return a button that runs a command in place; `name` makes its action id unique within the message.
 
     Slack asks before it hands on what others would notice, or what cannot be taken back.
     """
-    asks = next((question for start, question in _QUESTIONS.items() if command.startswith(start)), None)
+    asks = asks or next((question for start, question in _QUESTIONS.items() if command.startswith(start)), None)
     return blocks.button(label, f"{RUN}.{name}", encode(Press(command)), primary=primary, asks=asks)
 
 
@@ -164,12 +166,14 @@ def press_of_person(action_id: str, user: str) -> Press:
     return Press(f"{command} {user}")
 
 
-def choose(label: str, commands: Sequence[tuple[str, str]], name: str) -> sb.Element | None:
+def choose(
+    label: str, commands: Sequence[tuple[str, str]], name: str, asks: blocks.Question | None = None
+) -> sb.Element | None:
     """Return a list of `(label, command)` to choose from, each run in place; None if one is too long for a list."""
     options = [(words, encode(Press(command))) for words, command in commands]
     if any(len(value) > blocks.OPTION_VALUE for _, value in options):
         return None
-    return blocks.select(f"{RUN}.{name}", label, options)
+    return blocks.select(f"{RUN}.{name}", label, options, asks)
 
 
 _QUESTIONS = {
@@ -191,7 +195,8 @@ _QUESTIONS = {
         "Add this watch?", "This channel is told when it fires, until somebody pauses or removes it.", "Add it"
     ),
     "watch pause": blocks.Question(
-        "Pause this watch?", "Its open alerts end, and nothing is told until somebody resumes it.", "Pause it"
+        "Pause this watch?", "Nothing is judged or told until somebody resumes it. Its open alerts stay as they are.",
+        "Pause it",
     ),
     "watch remove": blocks.Question(
         "Remove this watch?", "Its alerts end with it. It cannot be taken back; somebody has to add it anew.",

@@ -40,6 +40,11 @@ def notice(who: str, subjects: Sequence[Digest | Watch], names: Mapping[str, str
     return blocks.message([spoken, advice], [blocks.says(*drawn), blocks.notes([advice])])
 
 
+def line(sentence: str, advice: str) -> Message:
+    """Draw a notice about everything at once: a sentence, and what that means."""
+    return blocks.message([sentence, advice], [blocks.says(blocks.bold(sentence)), blocks.notes([advice])])
+
+
 def named_channels(subjects: Sequence[Digest | Watch]) -> tuple[str, ...]:
     """Return the ids of the channels that a notice about these names."""
     return tuple(numbers_by_channel(subjects))[:MOST_PLACES]

@@ -22,15 +22,25 @@ if TYPE_CHECKING:
     from bot.answers import HoldReport, OutageReport
 
 DETAIL_WIDTH = 120
+MOST_NAMED = 3
 LOOKS_TO_RELEASE = 3
 """Evaluations that have to agree before a hold releases itself."""
 
 _WRONG: dict[ProblemKind, str] = {
-    ProblemKind.BUSY: "it asks us to wait",
-    ProblemKind.DOWN: "it does not answer",
-    ProblemKind.REFUSED: "it refuses our key",
-    ProblemKind.GARBLED: "its answers cannot be trusted",
-    ProblemKind.SUSPICIOUS: "it suddenly lists far fewer projects",
+    ProblemKind.BUSY: "asks us to slow down",
+    ProblemKind.DOWN: "does not answer",
+    ProblemKind.REFUSED: "refuses our key",
+    ProblemKind.GARBLED: "sends answers that make no sense",
+    ProblemKind.SUSPICIOUS: "suddenly lists far fewer projects",
+}
+"""What broke, behind the name of the source."""
+
+_WAS_WRONG: dict[ProblemKind, str] = {
+    ProblemKind.BUSY: "asked us to slow down",
+    ProblemKind.DOWN: "did not answer",
+    ProblemKind.REFUSED: "refused our key",
+    ProblemKind.GARBLED: "sent answers that made no sense",
+    ProblemKind.SUSPICIOUS: "listed far fewer projects",
 }
 _TO_DO: dict[ProblemKind, str] = {
     ProblemKind.BUSY: "Nothing to do: I ask less often, and go on by myself.",
@@ -55,40 +65,52 @@ Said: TypeAlias = "tuple[list[sb.RichTextElement], str]"
 
 
 def draw_outage(report: OutageReport) -> Message:
-    """Draw the card of a source that cannot be read; operators and admins are told what to do."""
+    """Draw the card of a source that cannot be read; operators and admins are told what to do.
+
+    Its end is told in the thread; the card says in one line that what it said is over.
+    """
     if report.outage.ended_at is not None:
-        return _drawn(_plain(_ended(report)), _missed(report), [])
+        return _drawn(_plain(f"{_ended(report)} in which it {_WAS_WRONG[report.outage.kind]}"), [], [])
     if not report.for_operators:
-        return _drawn(_since(report, ""), [_frozen(report) or "I keep trying."], [])
-    outage, lines = report.outage, [_frozen(report), _to_do(report)]
+        return _drawn(_since(report, ""), [f"{_who_acts(report)} {_frozen(report)}".strip()], [])
+    lines = [_frozen(report), _to_do(report)]
     status = blocks.bar([buttons.run("Status", "status", "status")])
-    return _drawn(_since(report, f": {_WRONG[outage.kind]} ({_why(report)})"), lines, [status])
+    return _drawn(_since(report, f" ({_why(report)})"), lines, [status])
 
 
 def draw_outage_reply(report: OutageReport) -> Message:
     """Draw what is told in the thread: that it lasts, or that it is over."""
     if report.outage.ended_at is not None:
         return _drawn(_plain(_ended(report)), _missed(report), [])
-    lasts = f"⚠️ Still not readable after {age(report.now - report.outage.since)}: {_title(report)} ({_why(report)})"
+    how_long = age(report.now - report.outage.since)
+    lasts = f"⚠️ {_title(report)} still {_WRONG[report.outage.kind]}, after {how_long} ({_why(report)})"
     return _drawn(_plain(lasts), [_frozen(report), _to_do(report)], [])
 
 
 def _since(report: OutageReport, why: str) -> Said:
     """Say since when, on the clock of whoever reads it."""
-    at, begin = report.outage.since, f"⚠️ {_title(report)} cannot be read since "
+    at, begin = report.outage.since, f"⚠️ {_title(report)} {_WRONG[report.outage.kind]} since "
     fallback = f"{at.astimezone(UTC):%a %H:%M} UTC"
     return [bold(begin), moment(at, fallback), *([bold(why)] if why else [])], f"{begin}{fallback}{why}"
 
 
 def _frozen(report: OutageReport) -> str:
-    """Say what rests because of it."""
-    rests = f"{count(report.watches, 'watch', 'watches')} on it {'rests' if report.watches == 1 else 'rest'}"
+    """Say what waits because of it, and that nobody is blamed meanwhile."""
     if not report.watches:
         return "No watch is on it." if report.for_operators else ""
-    if not report.held:
-        return f"{rests} until it is back. No project is reported as quiet or gone because of this."
-    keep = f"{count(report.held, 'open alert')} {'keeps its' if report.held == 1 else 'keep their'} last state"
-    return f"{rests} until it is back, and {keep}. No project is reported as quiet or gone because of this."
+    waits = f"{count(report.watches, 'watch', 'watches')} {'waits' if report.watches == 1 else 'wait'} for it"
+    keep = f", {count(report.held, 'open alert')} {'stays' if report.held == 1 else 'stay'} as before"
+    return f"No project goes quiet or gone meanwhile; {waits}{keep if report.held else ''}."
+
+
+def _who_acts(report: OutageReport) -> str:
+    """Say whether anybody has to do something, and who knows: a channel can do nothing itself."""
+    if report.outage.kind is not ProblemKind.REFUSED:
+        return "Nothing to do here: I keep trying."
+    names = ", ".join(named(user, report.people) for user in report.told[:MOST_NAMED])
+    if not names:
+        return "Nothing to do here: whoever runs Rollcall has to give it a new key."
+    return f"{names} {'was' if len(report.told) == 1 else 'were'} told what to do."
 
 
 def _ended(report: OutageReport) -> str:

@@ -182,6 +182,21 @@ def _preview(preview: Preview) -> Json:
         "quiet": preview.quiet_total,
         "unsure": preview.unsure_total,
         "exempt_pinned": preview.exempt_pinned,
+        "concerned": preview.concerned,
+        "told_before": preview.on_card,
+        "next": [
+            {"project": record(each.entry, preview.moment), "finding": _finding(each.finding)} for each in preview.next
+        ],
+        "set_aside": [
+            {
+                "project": record(each.entry, preview.moment),
+                "until": time_of(each.until),
+                "how": "kept" if each.kept else "snoozed",
+            }
+            for each in preview.set_aside
+        ],
+        "possible_at": time_of(preview.possible_at),
+        "unknown_words": preview.unknown_words or None,
         "blind": list(preview.blind),
         "cards": preview.cards,
         "told_at": time_of(preview.told_at),

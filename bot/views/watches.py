@@ -135,6 +135,8 @@ def _details(  # noqa: PLR0917 - a level of room
     if told:
         record = [_change(each, answer, audience) for each in told]
         page.add([_change_spoken(each, answer) for each in told], blocks.paragraphs([[bold("Record")], *record]))
+    if answer.hint:
+        page.add([answer.hint.replace("`", "")], blocks.paragraphs([blocks.with_code(answer.hint)]))
     page.add([], buttons.bar(answer.command, audience, first=_offers(watch)))
     return page
 

@@ -9,9 +9,11 @@ from bot.alerts.cards.deliverer import CardDeliverer
 from bot.alerts.cards.loading import Loader, Rules
 from bot.alerts.cards.outside import Outside
 from bot.alerts.evaluator import Evaluator
+from bot.alerts.pulse import Pulse
 from bot.digests.closing import Closing
 from bot.digests.notices import Notices
 from bot.model import LOCAL_WORKSPACE
+from bot.sources import SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,9 @@ class Alerts:
     """What works on alerts when the engine calls."""
 
     evaluator: Evaluator
+    pulse: Pulse
+    """Evaluates, too, for who calls again and again."""
+
     cards: CardDeliverer
 
 
@@ -49,15 +54,19 @@ def build_alerts(core: Core, messenger: Messenger, timing: Timing, due: Callable
         known=core.known,
         quiet_after=settings.rollcall_quiet_after,
         zone=settings.zone,
+        sheets=SHEETS,
         operators_channel=operators,
         admins=settings.admins,
     )
+    notices = Notices(messenger, operators)
+    pulse = Pulse(evaluator.evaluate, notices)
     rules = Rules(
         quiet_after=settings.rollcall_quiet_after,
         zone=settings.zone,
         operators_channel=operators,
         archivable=archivable(core),
         names=core.known,
+        sheets=SHEETS,
     )
     loader = Loader(
         workspace=LOCAL_WORKSPACE,
@@ -66,14 +75,14 @@ def build_alerts(core: Core, messenger: Messenger, timing: Timing, due: Callable
         messenger=messenger,
         clock=core.clock,
         rules=rules,
+        judged=lambda: pulse.beats,
     )
-    notices = Notices(messenger, operators)
     closing = Closing(LOCAL_WORKSPACE, core.ledger, core.watches, core.clock, notices)
     outside = Outside(
         ledger=core.watches, messenger=messenger, loader=loader, closing=closing, clock=core.clock, timing=timing
     )
     cards = CardDeliverer(workspace=LOCAL_WORKSPACE, outside=outside, holder=core.holder, due=due)
-    return Alerts(evaluator=evaluator, cards=cards)
+    return Alerts(evaluator=evaluator, pulse=pulse, cards=cards)
 
 
 def archivable(core: Core) -> frozenset[str]:

@@ -56,7 +56,7 @@ class Chores:
 
     async def evaluate(self) -> int:
         """Judge what the watches ask about."""
-        return await self._alerts.evaluator.evaluate()
+        return await self._alerts.pulse.evaluate()
 
     async def plan(self) -> int:
         """Write down what has come due."""

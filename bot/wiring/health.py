@@ -45,6 +45,7 @@ def readiness_of(core: Core, badge: Badge, socket_mode: SocketMode | None, engin
     if engine is not None:
 
         async def ticks() -> bool:
+            """Tell whether everything due was judged, planned and handed out of late, by any process."""
             return engine.began_within(TICKED_WITHIN) or await engine.ticked_within(TICKED_WITHIN)
 
         checks["engine"] = ticks

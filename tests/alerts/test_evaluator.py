@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.alerts import overlays
 from bot.errors import SourceBusy, SourceDown, SourceRefused, StoreError
-from bot.model import AlertState, CardKind, Pause, PauseKind, StepKind
-from tests.alerts.stage import DAY, EVERY, GONE, HOUR, INACTIVE, MINUTE, OFF, QUEUE, SCOPE, UNSEEN, Stage
+from bot.model import AlertState, CardKind, Pause, PauseKind, Signal, StepKind
+from tests.alerts.stage import DAY, EVERY, GONE, HOUR, INACTIVE, MICRO, MINUTE, OFF, PIXEL, QUEUE, SCOPE, UNSEEN, Stage
 from tests.builders import NOW
 
 if TYPE_CHECKING:
@@ -164,6 +165,33 @@ async def test_what_nobody_was_ever_seen_at_is_backlog_once_enough_was_observed(
     assert await stage.ledger.holds("local") == ()
 
 
+@pytest.mark.parametrize("restarts", [True, False])
+async def test_what_is_touched_while_a_watch_cannot_speak_is_found_once_it_can(
+    stage: Stage,
+    restarts: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Its dates lie before everything that was evaluated; whoever takes over knows that there is something to find."""
+    stage.streams("p0", subscription="past_due")
+    stage.pixel.counts_viewers("p0", 1)
+    watch = await stage.watch(replace(UNSEEN, signals=(Signal.VIEWERS,)))
+    await stage.tick(2)
+    stage.pixel.counts_viewers("p0", 0)
+    await stage.tick(300)
+    stage.pixel.fails_with(SourceRefused("Streampixel", "HTTP 403"), "viewers")
+    await stage.tick(6)
+    stage.streams("p0", subscription="active")
+    await stage.tick(6)
+    assert await stage.states(watch) == {}
+
+    if restarts:
+        await stage.evaluator.close()
+        stage.evaluator = stage.another("two")
+    stage.pixel.works_again()
+    await stage.tick(60)
+
+    assert await stage.states(watch) == {"p0": "inactive"}
+
+
 # --- leaving ------------------------------------------------------------------------------------------------------
 
 
@@ -222,25 +250,85 @@ async def test_a_watch_that_was_changed_ends_what_it_does_not_ask_for_any_more(s
     assert set((await stage.states(watch)).values()) == {"closed"}
 
 
-async def test_a_removed_watch_and_one_that_somebody_paused_end_their_alerts(stage: Stage) -> None:
-    """One that rests because its channel takes nothing keeps them: it goes on by itself."""
+async def _pause(stage: Stage, watch: Watch, kind: PauseKind | None = PauseKind.PERSON) -> None:
+    """Let a watch rest, or go on (None)."""
+    current = await stage.ledger.watch(watch.ref)
+    assert current is not None
+    pause = None if kind is None else Pause(kind=kind, at=stage.clock.now(), reason="", by="U1")
+    assert await stage.ledger.pause_watch(current, pause, stage.change())
+
+
+async def test_a_removed_watch_ends_its_alerts_and_one_that_rests_keeps_them(stage: Stage) -> None:
+    """Whoever pauses it says nothing of what it told."""
     stage.has(2, idle=40 * DAY)
     watches = [await stage.watch(channel=f"C{number}") for number in range(3)]
     await stage.tick()
-    by_person = Pause(kind=PauseKind.PERSON, at=stage.clock.now(), reason="", by="U1")
-    by_channel = Pause(kind=PauseKind.CHANNEL, at=stage.clock.now(), reason="archived")
     assert await stage.ledger.remove_watch(watches[0], stage.change())
-    assert await stage.ledger.pause_watch(watches[1], by_person, stage.change())
-    assert await stage.ledger.pause_watch(watches[2], by_channel, stage.change())
+    await _pause(stage, watches[1])
+    await _pause(stage, watches[2], PauseKind.CHANNEL)
     await stage.tick(3)
 
     reasons = [{alert.reason for alert in (await stage.alerts(watch)).values()} for watch in watches]
-    assert reasons == [{"the watch was removed"}, {"the watch was paused"}, {""}]
-    paused = await stage.ledger.watch(watches[1].ref)
-    assert paused is not None
-    assert await stage.ledger.pause_watch(paused, None, stage.change())
-    await stage.tick()
+    assert reasons == [{"the watch was removed"}, {""}, {""}]
     assert set((await stage.states(watches[1])).values()) == {"inactive"}
+
+
+async def test_a_watch_that_is_resumed_carries_on_where_it_was_paused(stage: Stage) -> None:
+    """What ended meanwhile is told as an end; what is still open stays so, with what people said, without a word."""
+    stage.has(3, idle=40 * DAY)
+    watch = await stage.watch()
+    await stage.tick()
+    (card,) = await stage.cards(CardKind.WATCH, watch.ref)
+    before = (await stage.alerts(watch))["m1"]
+    change = overlays.ack(before, by="U1", zone="UTC", now=stage.clock.now())
+    await stage.ledger.change_alerts([change], now=stage.clock.now())
+    await _pause(stage, watch)
+    stage.edit("m0")
+    stage.edit("m3", NOW - 40 * DAY)
+    await stage.tick(30)
+    assert await stage.states(watch) == {"m0": "inactive", "m1": "inactive", "m2": "inactive"}
+    told = len(await stage.steps(watch))
+
+    await _pause(stage, watch, None)
+    await stage.tick()
+
+    assert await stage.states(watch) == {"m0": "active", "m1": "inactive", "m2": "inactive", "m3": "inactive"}
+    after = await stage.alerts(watch)
+    assert (after["m1"].ack is not None, after["m1"].opened_at, after["m1"].number) == (
+        True, before.opened_at, before.number,
+    )  # fmt: skip
+    assert {alert.card for alert in after.values()} == {card.ref}
+    assert {kind for kind, _ in (await stage.steps(watch))[told:]} == {StepKind.BACK, StepKind.OPENED}
+
+
+async def test_cards_of_a_watch_are_drawn_anew_when_it_is_paused_and_when_it_goes_on(stage: Stage) -> None:
+    """And not at every look between."""
+    stage.has(1, idle=40 * DAY)
+    watch = await stage.watch()
+    await stage.tick(every=MINUTE)
+    (card,) = await stage.cards(CardKind.WATCH, watch.ref)
+    attempt = 0
+
+    async def is_due() -> bool:
+        nonlocal attempt
+        now = stage.clock.now()
+        due = await stage.ledger.cards_due("local", now, most=5)
+        if due:
+            attempt += 1
+            later = now + HOUR
+            await stage.ledger.claim_card(card.ref, attempt=attempt, holder="x", now=now, lease_until=later)
+            await stage.ledger.let_go(card.ref, attempt=attempt, due_at=None)
+        return bool(due)
+
+    assert await is_due()
+    await _pause(stage, watch)
+    await stage.tick(every=MINUTE)
+    assert await is_due()
+    await stage.tick(every=MINUTE)
+    assert not await is_due()
+    await _pause(stage, watch, None)
+    await stage.tick(every=MINUTE)
+    assert await is_due()
 
 
 async def test_a_watch_whose_filters_cannot_be_read_any_more_harms_no_other(stage: Stage) -> None:
@@ -356,9 +444,25 @@ async def test_an_outage_is_told_to_the_operators_and_to_who_watches_the_source(
     await stage.tick(6)
     ended = await stage.ledger.outage(outage.ref)
     assert ended is not None
-    assert (ended.ended_at, ended.missed) == (NOW + 9 * EVERY, 1)
+    assert (ended.ended_at, ended.missed) == (NOW + 6 * EVERY, 1)
     cards = await stage.cards(CardKind.OUTAGE, outage.ref)
     assert {card.due_at for card in cards} <= {NOW + 3 * EVERY, NOW + 4 * EVERY, NOW + 9 * EVERY}
+
+
+async def test_an_outage_is_not_told_where_no_watch_can_depend_on_the_source() -> None:
+    """A source that counts no viewers has no queues, whatever the filters say."""
+    stage = Stage()
+    await stage.open()
+    stage.evaluator = stage.another("two", sheets={"microvisualizer": MICRO, "streampixel": PIXEL})
+    stage.has(1)
+    await stage.watch(QUEUE, channel="C1")
+    await stage.watch(INACTIVE, channel="C2")
+    await stage.tick(2)
+    stage.micro.fails_with(SourceDown("MicroVisualizer", "HTTP 503"))
+    await stage.tick(4)
+
+    (outage,) = await stage.ledger.outages("local")
+    assert {card.channel for card in await stage.cards(CardKind.OUTAGE, outage.ref)} == {"COPS", "C2"}
 
 
 async def test_refused_credentials_are_told_to_the_admins_directly(stage: Stage) -> None:

@@ -188,17 +188,33 @@ def test_every_kind_says_what_began(condition: Condition, what: str) -> None:
     ("alert", "of", "what"),
     [
         (opened(), OFF, "has been switched off for 31 d and is still paid for"),
-        (opened(), watch(), "is quiet: nothing for 31 d (limit 30 d): more than twice that"),
+        (opened(), watch(), "is quiet: nothing for 31 d (limit 30 d), and is still paid for"),
     ],
 )
 def test_worse_says_what_is_worse(alert: Alert, of: Watch, what: str) -> None:
-    """Of what holds at once, too."""
+    """Of what holds at once, too; nobody says twice before it is."""
     assert only(stepped(alert, replace(FIRES, severity=2), of=of), StepKind.WORSE).what == what
+
+
+def test_worse_says_when_it_is_twice_the_limit() -> None:
+    """Then it does not matter who pays."""
+    worse = replace(FIRES, severity=2, age=60 * DAY)
+    told_of = only(stepped(opened(), worse), StepKind.WORSE).what
+    assert told_of == "is quiet: nothing for 60 d (limit 30 d): more than twice that"
 
 
 def test_a_repeat_says_what_is_still_so() -> None:
     """With its age now."""
     assert only(stepped(opened(), FIRES, NOW + 8 * DAY), StepKind.REPEATED).what.startswith("is still quiet: ")
+
+
+def test_what_is_still_so_when_its_watch_goes_on_is_repeated_a_week_later() -> None:
+    """It was not watched meanwhile, and whoever resumes a watch does not ask for all that is known."""
+    resumed = stepped(opened(), FIRES, NOW + 8 * DAY, baseline=True)
+
+    assert told(resumed) == []
+    assert step(resumed.alert, FIRES, NOW + 14 * DAY) is None
+    assert told(stepped(resumed.alert, FIRES, NOW + 15 * DAY)) == [StepKind.REPEATED]
 
 
 # --- its watch was edited -----------------------------------------------------------------------------------------
@@ -616,6 +632,20 @@ def test_a_kept_project_opens_nothing_and_who_kept_it_is_asked() -> None:
     assert asked.alert.next_at == end
     assert kinds(ended) == [StepKind.KEEP_ENDED]
     assert (ended.alert.keep, ended.alert.state) == (None, AlertState.QUIET)
+
+
+def test_a_keep_that_ends_while_nobody_can_see_is_followed_by_a_judgement() -> None:
+    """Nothing else would call for one: the project is as quiet as it was for weeks."""
+    kept = opened(state=AlertState.CLOSED, keep=_keep(until=NOW - MINUTE, asked=True), next_at=NOW - MINUTE)
+
+    unseen = stepped(kept, UNSURE)
+    assert kinds(unseen) == [StepKind.KEEP_ENDED]
+    assert unseen.alert.next_at == NOW + HOUR
+    later = stepped(unseen.alert, UNSURE, NOW + HOUR)
+    assert later.alert.next_at == NOW + 2 * HOUR
+
+    seen = stepped(later.alert, FIRES, NOW + 2 * HOUR)
+    assert seen.alert.state is AlertState.QUIET
 
 
 @pytest.mark.parametrize("keep", [_keep(until=None), _keep(by=None, asked=True)])

@@ -147,8 +147,8 @@ class Life(RuleBasedStateMachine):
                 self.tell_end(step)
             elif step.kind is StepKind.OPENED:
                 self.tell_opening(self.untold[at + 1 :])
-            elif step.kind is StepKind.WORSE:
-                self.tell_opening([])  # who hears of that hears that it is open
+            elif step.kind is StepKind.WORSE and not any(later.kind in ENDS for later in self.untold[at + 1 :]):
+                self.tell_opening(self.untold[at + 1 :])  # who hears of that hears that it is open
         self.untold = []
         if self.alert is not None and self.alert.is_open and self.alert.baseline and self.alert.snooze is None:
             self.announce()  # the card shows it from its beginning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,9 @@ from bot.alerts.outages import Trace, Turned, failing, opened, recovering, trace
 from bot.alerts.seeing import is_of_viewers, view_of
 from bot.model import Freshness, Outage, Problem, ProblemKind, Sight, Sights, Stretch
 from tests.builders import NOW, down, fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MINUTE = timedelta(minutes=1)
 EVERY = 5 * MINUTE
@@ -81,21 +84,40 @@ def back(minutes: float) -> Freshness:
     return fresh(last_success_at=NOW + minutes * MINUTE, sights=Sights(listing=sight))
 
 
-def test_two_good_looks_and_a_while_end_an_outage() -> None:
-    """The first good answer may be chance."""
-    outage = Outage(
-        ref=1, workspace="local", connection="microvisualizer", kind=ProblemKind.DOWN, detail="HTTP 503", since=NOW,
-        opened_at=NOW + 15 * MINUTE,
-    )  # fmt: skip
-    trace, ended = Trace(), None
-    for minutes in range(60, 90, 5):
-        known, now = back(minutes), NOW + minutes * MINUTE
+TOLD = Outage(
+    ref=1, workspace="local", connection="microvisualizer", kind=ProblemKind.DOWN, detail="HTTP 503", since=NOW,
+    opened_at=NOW + 15 * MINUTE,
+)  # fmt: skip
+
+
+def confirmed(outage: Outage, seen: Iterable[tuple[float, Freshness]]) -> tuple[float, datetime | None] | None:
+    """Evaluate at these minutes; return at which one it was told that it is over, and when it is said to have ended."""
+    trace = Trace()
+    for minutes, known in seen:
         trace = traced(trace, outage, known, None)
-        verdict = recovering(outage, known, trace, now)
+        verdict = recovering(outage, known, trace, NOW + minutes * MINUTE)
         if verdict.turned is Turned.ENDED:
-            ended = verdict.outage.ended_at
-            break
-    assert ended == NOW + 75 * MINUTE
+            return minutes, verdict.outage.ended_at
+    return None
+
+
+def test_two_good_looks_and_a_while_end_an_outage() -> None:
+    """The first good answer may be chance. If it was none, the source was well from there on."""
+    seen = [(minutes, back(minutes)) for minutes in range(60, 90, 5)]
+
+    assert confirmed(TOLD, seen) == (75, NOW + 60 * MINUTE)
+
+
+def test_an_outage_ends_no_later_where_looks_are_planned_half_a_day_apart() -> None:
+    """Somebody who looks more often than planned is as sure as anybody else."""
+    every = timedelta(hours=12)
+
+    def known(minutes: float) -> Freshness:
+        before = Stretch(since=NOW - 10 * every, until=NOW, looks=11, every=every)
+        after = Stretch(since=NOW + 60 * MINUTE, until=NOW + minutes * MINUTE, looks=int(minutes / 15) - 3, every=every)
+        return fresh(last_success_at=NOW + minutes * MINUTE, sights=Sights(listing=Sight((before, after))))
+
+    assert confirmed(TOLD, [(minutes, known(minutes)) for minutes in range(60, 150, 15)]) == (105, NOW + 60 * MINUTE)
 
 
 def test_an_outage_that_nobody_was_told_of_ends_at_once() -> None:

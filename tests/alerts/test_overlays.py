@@ -111,6 +111,9 @@ def test_a_kept_project_closes_its_alert() -> None:
         (StepKind.KEPT, Telling.NOBODY, "U1"),
         (StepKind.CLOSED, Telling.THREAD, "U1"),
     ]
+    assert change.steps[1].what == (
+        "is closed: it is kept as it is until Sun 28 Jun 2026, because archive of 2025"
+    )  # the only line that the channel is told
     assert change.alert.next_at == NOW
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,12 +13,27 @@ from bot.alerts import history, preview
 from bot.alerts.preview import MOST_SHOWN, Previewer
 from bot.catalog.moments import moment_of
 from bot.errors import UsageError
-from bot.model import Change, Condition, ConditionKind, EventKind, Hours, Signal, Viewers, WatchDraft
+from bot.model import (
+    Alert,
+    AlertState,
+    Change,
+    Condition,
+    ConditionKind,
+    EventKind,
+    Hours,
+    Keep,
+    Signal,
+    Snooze,
+    Viewers,
+    WatchDraft,
+)
 from bot.query import Known
 from tests.builders import NOW, down, fresh, microvisualizer, streampixel
 from tests.store.catalogs import WORKSPACE, fill
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.answers import Preview
     from bot.model import Freshness
     from bot.store import SqlStore
@@ -33,7 +50,13 @@ def dialect() -> str:
 
 
 async def tried(
-    store: SqlStore, query: str = "", condition: Condition = INACTIVE, *freshness: Freshness, **given: Any
+    store: SqlStore,
+    query: str = "",
+    condition: Condition = INACTIVE,
+    *freshness: Freshness,
+    unable: frozenset[str] = frozenset(),
+    alerts: Mapping[int, Alert] = MappingProxyType({}),
+    **given: Any,
 ) -> Preview:
     """Try a watch out an instant after the last good look."""
     seen = freshness or (fresh(watched_since=NOW - 60 * DAY), fresh("streampixel", watched_since=NOW - 60 * DAY))
@@ -41,7 +64,15 @@ async def tried(
     draft = WatchDraft(
         workspace=WORKSPACE, channel="C1", owner="U1", condition=condition, query=query, zone="UTC", **given
     )  # fmt: skip
-    return await Previewer(store, KNOWN).preview(draft, freshness=seen, moment=moment)
+    previewer = Previewer(store, KNOWN)
+    return await previewer.preview(draft, freshness=seen, moment=moment, unable=unable, alerts=alerts)
+
+
+def alert(project: int, **given: Any) -> Alert:
+    """Return an alert of the watch."""
+    return Alert(
+        ref=project, watch=1, project=project, connection="microvisualizer", number=project, since=NOW, **given
+    )
 
 
 async def test_the_worst_come_first_and_no_more_than_fit_on_a_card(store: SqlStore) -> None:
@@ -134,6 +165,52 @@ async def test_filters_that_cannot_be_read_any_more_are_refused(store: SqlStore)
     await store.register(WORKSPACE, ())
     with pytest.raises(UsageError):
         await tried(store, "source:nowhere")
+
+
+async def test_what_somebody_silenced_is_no_part_of_what_would_be_told(store: SqlStore) -> None:
+    """Kept and snoozed ones are named apart; what was told already is counted."""
+    rows = [microvisualizer(id=name, name=name, idle=idle * DAY) for name, idle in (("a", 40), ("b", 41), ("c", 42))]
+    await fill(store, rows)
+    refs = {each.entry.project.name: each.entry.ref for each in (await tried(store)).firing}
+    kept = Keep(by="U1", at=NOW, until=NOW + 9 * DAY)
+    told = {"state": AlertState.INACTIVE, "announced_at": NOW}
+    alerts = {
+        refs["a"]: alert(refs["a"], state=AlertState.CLOSED, keep=kept),
+        refs["b"]: alert(refs["b"], **told, snooze=Snooze(by="U1", at=NOW, until=None)),
+        refs["c"]: alert(refs["c"], **told, snooze=Snooze(by="U1", at=NOW - DAY, until=NOW)),
+    }
+    found = await tried(store, alerts=alerts)
+
+    assert [(each.entry.project.name, each.until, each.kept) for each in found.set_aside] == [
+        ("a", NOW + 9 * DAY, True),
+        ("b", None, False),
+    ]
+    assert [each.entry.project.name for each in found.firing] == ["c"]
+    assert (found.firing_total, found.on_card, found.concerned) == (1, 1, 3)
+
+
+async def test_those_that_come_next_are_named(store: SqlStore) -> None:
+    """At most three, the next one first."""
+    await fill(store, [microvisualizer(id=f"p{n}", name=f"P{n}", idle=n * DAY) for n in range(20, 30)])
+    found = await tried(store)
+
+    assert [each.entry.project.name for each in found.next] == ["P29", "P28", "P27"]
+    assert found.quiet_total == 6
+
+
+async def test_only_projects_that_the_condition_can_concern_are_counted(store: SqlStore) -> None:
+    """And while none was observed for long enough, it is said when the first may fire."""
+    await fill(store, [streampixel(), microvisualizer()])
+    by_viewers = Condition(kind=ConditionKind.INACTIVE, threshold=14 * DAY, signals=(Signal.VIEWERS,))
+    found = await tried(store, "", by_viewers, unable=frozenset({"microvisualizer"}))
+    in_days = await tried(store, "", replace(by_viewers, working_days=True))
+    builds = await tried(store, "", Condition(kind=ConditionKind.BUILD_APPROVED))
+
+    assert (found.matching, found.concerned, found.sources, found.unsure_total) == (2, 1, 1, 1)
+    assert found.possible_at is not None
+    assert NOW < found.possible_at <= NOW + 14 * DAY
+    assert in_days.possible_at is None
+    assert (builds.concerned, builds.sources) == (2, 2)
 
 
 # --- the past -----------------------------------------------------------------------------------------------------

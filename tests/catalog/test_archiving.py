@@ -51,6 +51,42 @@ async def test_it_can_be_taken_out_again_and_a_second_time_changes_nothing(stage
     assert [event.kind for event in await stage.events()] == [EventKind.UNARCHIVED, EventKind.ARCHIVED]
 
 
+async def test_what_we_do_ourselves_is_no_edit(stage: Stage) -> None:
+    """A project that is taken out of the archive is as quiet as before, also once it was listed again."""
+    entry = await _entry(stage)
+    quiet = (entry.project.updated_at, entry.project.updated_by)
+    for archived in (True, False):
+        after = await stage.catalog.archive(entry, archived=archived)
+        assert (after.project.updated_at, after.project.updated_by) == quiet
+        stage.clock.move(timedelta(minutes=1))
+    await stage.later(minutes=10)
+    listed = await stage.store.get(SCOPE, entry.ref)
+    assert listed is not None
+    assert (listed.project.updated_at, listed.project.updated_by) == quiet
+    assert [event.kind for event in await stage.events()] == [EventKind.UNARCHIVED, EventKind.ARCHIVED]
+
+    edited = stage.clock.now()
+    known = stage.source.projects[entry.project.id]
+    stage.source.knows(replace(known, updated_at=edited, updated_by="cleo"))
+    await stage.later(minutes=10)
+
+    listed = await stage.store.get(SCOPE, entry.ref)
+    assert listed is not None
+    assert (listed.project.updated_at, listed.project.updated_by) == (edited, "cleo")
+
+
+async def test_what_somebody_else_did_before_us_stays_an_edit(stage: Stage) -> None:
+    """It was in the archive already when we asked for that."""
+    entry = await _entry(stage)
+    edited = stage.clock.now()
+    stage.source.knows(replace(entry.project, archived=True, updated_at=edited, updated_by="cleo"))
+    stage.clock.move(timedelta(minutes=2))
+
+    after = await stage.catalog.archive(entry, archived=True)
+
+    assert (after.project.updated_at, after.own_at) == (edited, None)
+
+
 async def test_an_edit_that_was_not_seen_yet_is_not_lost_by_archiving_another(stage: Stage) -> None:
     """The newest date that we know is then younger than that edit: the next listing is a complete one."""
     entry = await _entry(stage)

@@ -218,6 +218,36 @@ async def test_most_projects_gone_at_once_is_not_believed_at_once(stage: Stage) 
     assert len(await stage.events()) == 9
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_an_empty_list_of_a_small_source_is_not_believed_at_once(stage: Stage, number: int) -> None:
+    """An empty answer is what a broken source gives; a source that really is empty still is after six hours."""
+    stage.source.projects.clear()
+    stage.source.knows(*some_projects(number))
+    await stage.refresh()
+    stage.source.projects.clear()
+
+    known = await stage.later(minutes=3)
+    assert known.problem is not None
+    assert known.problem.kind is ProblemKind.SUSPICIOUS
+    assert known.problem.detail.startswith("1 project before, 0 now;" if number == 1 else f"{number} projects before")
+    assert (len(await stage.names()), await stage.events()) == (number, [])
+
+    await stage.later(hours=5)
+    assert len(await stage.names()) == number
+    known = await stage.later(hours=1)
+    assert (await stage.names(), known.problem) == ([], None)
+    assert [event.kind for event in await stage.events()] == [EventKind.VANISHED] * number
+
+
+async def test_a_small_source_may_lose_all_but_one_at_once(stage: Stage) -> None:
+    """Of two or three projects most are soon deleted, and a list that is not empty was read."""
+    await stage.refresh()
+    stage.source.forgets("project-1", "project-2")
+
+    known = await stage.later(minutes=3)
+    assert (await stage.names(), known.problem) == (["Project 000"], None)
+
+
 async def test_a_doubt_after_an_outage_has_its_own_six_hours(stage: Stage) -> None:
     """A source that was down for long is all the more likely to come back wrong."""
     stage.source.knows(*some_projects(10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pkgutil
 from dataclasses import replace
 from datetime import timedelta
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from bot.model import Raised
     from tests.commands.conftest import Desk
 
-HELPERS = {"targets", "ends", "acting"}
+HELPERS = {"targets", "ends", "acting", "called"}
 DAY = timedelta(days=1)
+IS_TO_BE_ARCHIVED = "is to be put into the archive; if nothing more is said of that here, nobody knows whether it was"
 
 
 @pytest.fixture
@@ -112,17 +114,19 @@ async def test_why_tells_everything_about_one(alarmed: Desk) -> None:
         ("alerts mute 1 7d", "alerts snooze 1 7d"),
         ("alerts snoze 1 7d", "alerts snooze 1 7d"),
         ("alerts why", "alerts"),
-        ("alerts why legacy", "alerts"),
+        ("alerts why wibble", "alerts"),
         ("alerts why 1,2", "alerts why 1"),
         ("alerts why 1 now", "alerts why 1"),
         ("alerts wibble", "alerts list"),
         ("alerts snooze 1", "alerts snooze 1 7d"),
-        ("alerts snooze 1 soon", "alerts snooze 1 7d"),
-        ("alerts snooze 1 soon because holidays", "alerts snooze 1 7d because holidays"),
+        ("alerts snooze 1 120d", "alerts snooze 1 90d"),
+        ("alerts snooze 1 for a year because holidays", "alerts snooze 1 90d because holidays"),
+        ("alerts ack 1 for 120 days a note", "alerts ack 1 for 90d a note"),
+        ("alerts keep 1 for ever", "alerts keep 1 365d"),
+        ("alerts keep 1 2 years because art", "alerts keep 1 365d because art"),
         ("alerts snooze 1 for ever", "alerts keep 1 for ever"),
         ("alerts keep 1 until it changes", "alerts snooze 1 until it changes"),
         ("alerts assign 1", "alerts assign 1 me"),
-        ("alerts assign 1 @nobody", "alerts assign 1 me"),
         ("alerts unsnooze 1 now", "alerts unsnooze 1"),
         ("alerts release", "alerts"),
         ("alerts release microvisualiser", "alerts release microvisualizer"),
@@ -161,7 +165,7 @@ async def test_a_snooze_ends_when_it_was_said_to(alarmed: Desk, typed: str, unti
     snooze = (await raised(alarmed, 1)).alert.snooze
     assert snooze is not None
     assert (snooze.until, snooze.by, snooze.reason) == (until, ANN, "we wait for a client")
-    assert answer.sentence.startswith("Alert 1 is snoozed until")
+    assert answer.sentence.startswith("🔕 Checkout Legacy is snoozed until")
     assert answer.next == ("alerts unsnooze 1", "alerts why 1")
     assert (answer.stale, len(alarmed.nudges)) == ("", 1)
 
@@ -180,7 +184,7 @@ async def test_unsnooze_takes_it_back_once(alarmed: Desk) -> None:
     await alarmed.answers("alerts snooze 1 1d", AlertDone)
     answer = await alarmed.answers("alerts unsnooze 1", AlertDone)
 
-    assert answer.sentence == "Alert 1 is not snoozed any more."
+    assert answer.sentence == "🔔 Checkout Legacy is not snoozed any more."
     assert "It is not snoozed." in (await alarmed.answers("alerts unsnooze 1", Refusal)).sentence
 
 
@@ -206,8 +210,8 @@ async def test_a_button_of_an_older_version_changes_nothing_and_explains_itself(
     assert snooze is not None
     assert snooze.by == BEN
     assert not answer.sentence
-    assert answer.stale == ("Alert 1 is snoozed until Mon 6 Apr 2026 (Ben, 2 min ago), after this button was drawn.")
-    assert answer.next == ("alerts why 1",)
+    assert answer.stale == "Checkout Legacy is snoozed until Mon 6 Apr 2026 (Ben, 2 min ago)."
+    assert answer.next == (f"alerts snooze 1@{revision + 1} 30d", "alerts why 1")
 
 
 async def test_a_button_is_as_good_as_new_while_nothing_was_recorded(alarmed: Desk) -> None:
@@ -219,22 +223,20 @@ async def test_a_button_is_as_good_as_new_while_nothing_was_recorded(alarmed: De
     answer = await alarmed.answers(f"alerts ack 1@{alert.revision}", AlertDone)
 
     assert moved.version > alert.version
-    assert answer.sentence.startswith("Alert 1 is acknowledged")
+    assert answer.sentence.startswith("👍 Checkout Legacy is acknowledged")
     assert not answer.stale
 
 
-async def test_an_old_button_tells_everything_since_but_names_only_the_newest(alarmed: Desk) -> None:
-    """The oldest of them first, as it happened; what is longer ago is counted."""
+async def test_an_old_button_tells_the_newest_that_happened_since(alarmed: Desk) -> None:
+    """Everything is in the record; and what was wanted can be wanted still."""
     revision = (await raised(alarmed, 1)).alert.revision
     for command in ("ack 1", "unack 1", "snooze 1 7d", f"assign 1 {BEN}"):
         await alarmed.answers(f"alerts {command}", AlertDone)
     answer = await alarmed.answers(f"alerts ack 1@{revision}", AlertDone)
 
-    assert answer.stale == (
-        "Alert 1 has changed since this button was drawn: "
-        "it is not acknowledged any more (Ann, just now); it is snoozed until Mon 6 Apr 2026 (Ann, just now); "
-        "it is assigned to Ben (Ann, just now) (and 1 before that)."
-    )
+    assert answer.stale == "Checkout Legacy is assigned to Ben (Ann, just now)."
+    assert answer.next[0] == f"alerts ack 1@{(await raised(alarmed, 1)).alert.revision}"
+    assert (await alarmed.answers(answer.next[0], AlertDone)).sentence.startswith("👍 Checkout Legacy")
 
 
 async def test_of_several_only_those_that_are_still_as_seen_are_changed(alarmed: Desk) -> None:
@@ -243,8 +245,8 @@ async def test_of_several_only_those_that_are_still_as_seen_are_changed(alarmed:
     await alarmed.answers("alerts ack 1", AlertDone)
     answer = await alarmed.answers(f"alerts ack 1@{one}, 2@{two}", AlertDone)
 
-    assert answer.sentence.startswith("Alert 2 is acknowledged until")
-    assert answer.stale.startswith("Alert 1 is acknowledged until")
+    assert answer.sentence.startswith("👍 Billing is acknowledged until")
+    assert answer.stale.startswith("Checkout Legacy is acknowledged until")
     assert answer.next == ("alerts unack 2", "alerts why 2")
 
 
@@ -252,10 +254,10 @@ async def test_several_are_done_at_once_and_what_makes_no_sense_is_named(alarmed
     """What cannot be done about one does not keep it from the others."""
     await alarmed.answers("alerts snooze 1 1d", AlertDone)
     answer = await alarmed.answers("alerts unsnooze 1,2,1", AlertDone)
-    assert answer.sentence == "Alert 1 is not snoozed any more. 2: It is not snoozed."
+    assert answer.sentence == "🔔 Checkout Legacy is not snoozed any more. Billing: It is not snoozed."
 
     both = await alarmed.answers("alerts snooze watch:1 7d because holidays", AlertDone)
-    assert both.sentence == "Alerts 1, 2: each is snoozed until Mon 6 Apr 2026: holidays."
+    assert both.sentence == "🔕 Checkout Legacy, Billing: each is snoozed until Mon 6 Apr 2026: holidays."
     assert len(both.raised) == len(both.entries) == 2
     assert both.command == "alerts"
 
@@ -294,11 +296,11 @@ async def test_an_acknowledgement_has_a_note_and_an_end(alarmed: Desk, typed: st
 @pytest.mark.parametrize(
     ("typed", "mentions", "owner", "said"),
     [
-        ("me", (), ANN, "Alert 1 is assigned to you."),
-        ("@ben", (("ben", BEN),), BEN, "Alert 1 is assigned to Ben."),
-        ("@Ben Smith", (("Ben Smith", BEN), ("Ben Smith", BEN)), BEN, "Alert 1 is assigned to Ben."),
-        (f"@{BEN}", (), BEN, "Alert 1 is assigned to Ben."),
-        (BEN, (), BEN, "Alert 1 is assigned to Ben."),
+        ("me", (), ANN, "👤 Checkout Legacy is assigned to you."),
+        ("@ben", (("ben", BEN),), BEN, "👤 Checkout Legacy is assigned to Ben."),
+        ("@Ben Smith", (("Ben Smith", BEN), ("Ben Smith", BEN)), BEN, "👤 Checkout Legacy is assigned to Ben."),
+        (f"@{BEN}", (), BEN, "👤 Checkout Legacy is assigned to Ben."),
+        (BEN, (), BEN, "👤 Checkout Legacy is assigned to Ben."),
     ],
 )
 async def test_an_alert_is_assigned_to_whom_slack_resolved(
@@ -353,7 +355,7 @@ async def test_only_admins_keep_for_more_than_a_year(alarmed: Desk) -> None:
 async def test_only_admins_keep_for_ever(alarmed: Desk) -> None:
     """The terminal counts as one."""
     refusal = await alarmed.answers("alerts keep 1 for ever", Refusal)
-    assert refusal.sentence == "You may not keep a project for ever; an admin may."
+    assert "only an admin may keep it for longer or for ever. Write `90d`, or `365d`" in refusal.sentence
     alarmed.user = ADMIN
     await alarmed.answers("alerts keep 1 for ever because it is a monument", AlertDone)
     alarmed.user = None
@@ -378,7 +380,9 @@ async def test_archiving_asks_the_source_records_it_and_says_what_it_says_now(al
     alarmed.allows_archiving()
     answer = await alarmed.answers("alerts archive 1", AlertDone)
 
-    assert answer.sentence == ("Alert 1 was put into the archive. I asked its source, which now says: archived.")
+    assert (
+        answer.sentence == "📦 Checkout Legacy was put into the archive. I asked its source, which now says: archived."
+    )
     assert answer.next[0] == "alerts unarchive 1"
     assert (await row(alarmed, "Checkout Legacy")).project.archived
     step = (await raised(alarmed, 1)).steps[0]
@@ -404,15 +408,37 @@ async def test_an_old_archive_button_asks_no_source(alarmed: Desk) -> None:
     assert alarmed.micro.asked("archive") == 0
 
 
-async def test_what_the_source_refuses_is_not_recorded(alarmed: Desk) -> None:
-    """It is either done or it is not."""
+async def test_what_came_of_it_is_recorded_beside_who_asked(alarmed: Desk) -> None:
+    """A source that did not answer may have done it; one that does not know the project did not."""
     alarmed.allows_archiving()
     alarmed.micro.fails_with(SourceDown("MicroVisualizer", "HTTP 503"), "archive")
     assert "is not answering" in (await alarmed.answers("alerts archive 1", Refusal)).sentence
     alarmed.micro.works_again()
     alarmed.micro.forgets("checkout-b2")
     assert "does not know this project any more" in (await alarmed.answers("alerts archive 1", Refusal)).sentence
-    assert [step.kind for step in (await raised(alarmed, 1)).steps] == [StepKind.OPENED]
+
+    steps = (await raised(alarmed, 1)).steps[:4]
+    assert {(step.kind, step.by) for step in steps} == {(StepKind.ARCHIVE_ASKED, ANN)}
+    assert [step.what for step in steps[::2]] == [
+        "was not put into the archive: Its source does not know this project any more.",
+        "may or may not have been put into the archive: HTTP 503",
+    ]
+    assert steps[1].what == steps[3].what == IS_TO_BE_ARCHIVED
+
+
+async def test_whoever_dies_while_the_source_is_asked_leaves_a_record(alarmed: Desk) -> None:
+    """It names who wanted it, and says that nobody knows whether it was done."""
+    alarmed.allows_archiving()
+    alarmed.micro.hold()
+    begun = len(alarmed.micro.calls)
+    asking = asyncio.create_task(alarmed.says("alerts archive 1"))
+    await alarmed.micro.reached(begun + 1)
+    asking.cancel()
+    await asyncio.wait([asking])
+    alarmed.micro.release()
+
+    step = (await raised(alarmed, 1)).steps[0]
+    assert (step.kind, step.by, step.what) == (StepKind.ARCHIVE_ASKED, ANN, IS_TO_BE_ARCHIVED)
 
 
 # --- release -----------------------------------------------------------------------------------------------------

@@ -10,12 +10,13 @@ import pytest
 
 import bot.commands.watch as watch_verb
 from bot.alerts.book import MOST_WATCHES
-from bot.answers import Refusal, WatchDeed, WatchDetails, WatchKept, WatchList, WatchTested
+from bot.answers import AlertDone, Refusal, WatchDeed, WatchDetails, WatchKept, WatchList, WatchTested
 from bot.commands.watch import WORDS
 from bot.errors import SourceDown, StoreError
 from bot.model import DigestChange, Hours, Pause, PauseKind
 from bot.ports import Person
 from bot.views.watch_words import settings_of
+from tests.builders import microvisualizer
 from tests.commands.alarms import opens
 from tests.commands.conftest import ADMIN, ANN, BEN, CHANNEL
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.model import Watch
     from tests.commands.conftest import Desk
 
-HELPERS = {"chosen", "wanted", "kept"}
+HELPERS = {"chosen", "wanted", "kept", "unmeant"}
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ async def test_what_is_urgent_is_told_at_any_hour_unless_hours_are_typed(desk: D
     assert (await the_only(desk)).draft.hours == Hours()
     await desk.answers("watch edit 1 queue hours:9-17", WatchKept)
     assert (await the_only(desk)).draft.hours == Hours()
-    await desk.answers("watch edit 1 for 20m", Refusal)
+    await desk.answers("watch edit 1 for 20m", WatchKept)
     await desk.answers("watch edit 1 lapsed hours:8-10", WatchKept)
     await desk.answers("watch edit 1 queue", WatchKept)
     assert (await the_only(desk)).draft.hours == Hours(begin=time(8), end=time(10))
@@ -132,9 +133,9 @@ async def test_the_zone_is_the_persons_or_that_of_the_settings(desk: Desk, lives
             "watch add queue for 10m source:streampixel",
         ),
         (
-            "inactive by viewers connection:microvisualizer demo",
+            "inactive by viewers connection:microvisualizer checkout",
             "does not count viewers",
-            "watch add inactive for 14d by viewers demo source:streampixel",
+            "watch add inactive for 14d by viewers checkout source:streampixel",
         ),
         (
             "ci-silent source:streampixel",
@@ -176,11 +177,77 @@ async def test_a_source_at_which_it_never_holds_is_named(desk: Desk) -> None:
         ("watch delete 1", "watch remove 1"),
         ("watch 1", "watch show 1"),
         ("watch wibble", "watch list"),
+        ("watch test inactive source:streampixel for:45d", "watch test inactive for 45d source:streampixel"),
+        ("watch test queue for 10m source:microvisualizer", "watch test queue for 10m source:streampixel"),
+        ("watch test lapsed source:microvisualizer", "watch test lapsed source:streampixel"),
+        ("watch add inactive viewers > 10", "watch add inactive viewers:>10"),
+        ("watch add inactive viewers >10", "watch add inactive viewers:>10"),
+        ("watch add inactive for 30d and off", "watch test off"),
+        ("watch add inactive or idle for 60 days", "watch test inactive for 60d"),
+        ("watch add gone lapsed", "watch test lapsed"),
+        ("watch test gone in MicroVisualizer hours:any", "watch test gone source:microvisualizer hours:any"),
+        ("watch add off state:gone", "watch test gone"),
     ],
 )
 async def test_what_cannot_be_read_is_corrected(desk: Desk, typed: str, correction: str) -> None:
     """The button below does what was probably meant."""
     assert (await desk.answers(typed, Refusal)).correction == correction
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("inactive for 30d not edited for 30 days", "“not edited” would leave out projects"),
+        ("inactive for 30d and not edited", "second condition"),
+        ("inactive for 30d #platform", "tells the channel in which it was added"),
+        ("inactive viewers >", "Write it without blanks"),
+        ("inactive seit 30 Tagen", "“seit 30 Tagen” is read as words in a project's name, and no project has them"),
+        ("inactive newcomer", "put them in quotes"),
+        ("inactive for ages", "as a length of time"),
+        ("off archived:true", "Archived projects are never judged"),
+        ("off state:archived", "Archived projects are never judged"),
+        ("inactive -pinned:true pinned:true", "`-pinned:true` and `pinned:true` exclude each other"),
+        ("inactive source:streampixel source:microvisualizer", "exclude each other"),
+        ("inactive checkout -checkout", "exclude each other"),
+    ],
+)
+async def test_what_could_never_fire_is_refused_without_a_guess(desk: Desk, typed: str, why: str) -> None:
+    """A watch that waits for ever looks like one that has nothing to say; no button does something else."""
+    refusal = await desk.answers(f"watch add {typed}", Refusal)
+
+    assert why in refusal.sentence
+    assert refusal.correction is None
+    assert await kept_watches(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ('off "and" off', 'off "and" off'),
+        ('inactive "newcomer"', "inactive for 30d newcomer -pinned:true"),
+        ("gone checkout", "gone checkout"),
+        ("gone -demo not test", "gone -demo -test"),
+    ],
+)
+async def test_words_that_are_meant_are_kept(desk: Desk, typed: str, stored: str) -> None:
+    """In quotes, or where a project has them, or where they leave projects out."""
+    if '"and" off' in typed:
+        await desk.answers("watch add off and off", Refusal)
+        typed = 'off "and" "off"'
+    await desk.answers(f"watch add {typed}", WatchKept)
+    assert [text for _, text in await kept_watches(desk)] == [stored]
+
+
+async def test_words_are_not_doubted_while_a_source_has_not_been_read(desk: Desk) -> None:
+    """They may well be there."""
+    desk.micro.fails_with(SourceDown("MicroVisualizer", "HTTP 503"))
+    await desk.answers("watch add inactive newcomer", WatchKept)
+
+
+async def test_a_test_names_words_that_no_project_has_and_offers_no_such_watch(desk: Desk) -> None:
+    """Instead it offers to try the same without them."""
+    answer = await desk.answers('watch test inactive for 20d "newcomer" -demo', WatchTested)
+    assert answer.preview.unknown_words == "newcomer"
 
 
 async def test_a_twin_is_refused_however_it_is_to_be_told(watched: Desk) -> None:
@@ -305,6 +372,10 @@ async def test_watches_need_a_channel(desk: Desk) -> None:
     ("typed", "stored"),
     [
         ("inactive for 60d", "inactive for 60d source:microvisualizer -pinned:true"),
+        ("for 45d", "inactive for 45d source:microvisualizer -pinned:true"),
+        ("45 days", "inactive for 45d source:microvisualizer -pinned:true"),
+        ("by edits", "inactive for 30d by edits source:microvisualizer -pinned:true"),
+        ("for:45d source:any", "inactive for 45d -pinned:true"),
         ("source:streampixel", "inactive for 30d source:streampixel"),
         ("source:any", "inactive for 30d -pinned:true"),
         ("pinned:any", "inactive for 30d pinned:any"),
@@ -324,6 +395,41 @@ async def test_edit_changes_what_is_given_and_nothing_else(watched: Desk, typed:
     by, what = (await record(watched))[-1]
     assert by == BEN
     assert what.startswith("changed ")
+
+
+async def test_edit_of_nothing_says_what_can_be_typed(watched: Desk) -> None:
+    """The button Edit leads there."""
+    await watched.answers("watch add gone", WatchKept)
+    lasting = await watched.answers("watch edit 1", WatchDetails)
+    at_once = await watched.answers("watch edit 2", WatchDetails)
+
+    assert "`watch edit 1 for 60d`" in lasting.hint
+    assert "`watch edit 2 gone`" in at_once.hint
+    assert not (await watched.answers("watch show 1", WatchDetails)).hint
+
+
+async def test_pinned_projects_are_spoken_of_once(desk: Desk) -> None:
+    """With their number, if there are any."""
+    desk.micro.knows(microvisualizer(id="pinned", name="Monument", pinned=True))
+    await desk.later(minutes=5)
+    answer = await desk.answers("watch add inactive for 30d", WatchKept)
+
+    assert answer.preview is not None
+    assert answer.preview.exempt_pinned == 1
+    assert answer.defaults == ()
+
+
+async def test_what_is_kept_is_no_part_of_what_would_be_told(watched: Desk) -> None:
+    """Neither after an edit nor in a test."""
+    await opens(watched, "Checkout Legacy")
+    await watched.answers("alerts keep 1 30d", AlertDone)
+    edited = await watched.answers("watch edit 1 for 35d", WatchKept)
+    tested = await watched.answers("watch test 1", WatchTested)
+
+    for preview in (edited.preview, tested.preview):
+        assert preview is not None
+        assert preview.firing_total == 0
+        assert [each.entry.project.name for each in preview.set_aside] == ["Checkout Legacy"]
 
 
 async def test_edit_of_nothing_shows_and_of_the_same_is_refused(watched: Desk) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.conditions import condition_words, print_condition, read_condition
+from bot.conditions import begins_change, condition_words, print_condition, read_change, read_condition
 from bot.errors import UsageError
+from bot.model import Condition, ConditionKind, Signal
 
 ZONE = "Europe/Berlin"
 
@@ -31,6 +33,18 @@ ZONE = "Europe/Berlin"
             "inactive for 5 working days by edits",
             "no edits for 5 working days",
         ),
+        ("inactive for 30 days", "inactive for 30d", "no activity for 30 d"),
+        ("inactive for 4 weeks", "inactive for 28d", "no activity for 28 d"),
+        ("inactive for a month by edits", "inactive for 30d by edits", "no edits for 30 d"),
+        ("inactive for 2months", "inactive for 60d", "no activity for 60 d"),
+        ("inactive for thirty days", "inactive for 30d", "no activity for 30 d"),
+        ("inactive for half a year", "inactive for 180d", "no activity for 180 d"),
+        ("inactive for a year", "inactive for 365d", "no activity for 365 d"),
+        ("inactive for 30d days", "inactive for 30d", "no activity for 30 d"),
+        ("inactive for:30d", "inactive for 30d", "no activity for 30 d"),
+        ("inactive for:30d signals:viewers", "inactive for 30d by viewers", "nobody watching for 30 d"),
+        ("queue for half an hour", "queue for 30m", "viewers waiting for 30 min"),
+        ("queue for an hour", "queue for 1h", "viewers waiting for 1 h"),
         ("off", "off", "switched off though paid for"),
         ("lapsed", "lapsed", "subscription not active"),
         ("gone", "gone", "gone from its source"),
@@ -105,18 +119,16 @@ def test_where_only_viewers_are_known_two_weeks_are_usual() -> None:
         ("inactive 30", "30", "inactive for 30d"),
         ("inactive 20 working days", "20 working days", "inactive for 20 working days"),
         ("inactive over 30d", "over 30d", "inactive for 30d"),
-        ("inactive since 2 weeks", "since 2 weeks", "inactive for 2w"),
+        ("inactive since 2 weeks", "since 2 weeks", "inactive for 14d"),
         ("inactive longer than 30 days name:x", "longer than 30 days", "inactive for 30d name:x"),
-        ("inactive for a month", "a month", "inactive for 30d"),
         ("inactive for month", "month", "inactive for 30d"),
-        ("inactive for 2months", "2months", "inactive for 60d"),
-        ("inactive for a year", "a year", "inactive for 365d"),
-        ("inactive for 30 days", "30 days", "inactive for 30d"),
-        ("inactive for 30d days", "30d days", "inactive for 30d"),
+        ("inactive for 2 years", "2 years", "inactive for 365d"),
         ("inactive for 30 working", "30 working", "inactive for 30 working days"),
-        ("inactive for ages", "ages", "inactive for 30d"),
-        ("inactive for a", "a", "inactive for 30d"),
-        ("inactive for 0d", "0d", "inactive for 30d"),
+        ("inactive for ages", "ages", None),
+        ("inactive for a", "a", None),
+        ("inactive for 0d", "0d", None),
+        ("inactive for 2026", "2026", None),
+        ("inactive for:2 years", "2 years", "inactive for:365d"),
         ("inactive for", "", "inactive for 30d"),
         ("inactive for source:x", " ", "inactive for 30d source:x"),
         ("inactive for 10m", "10m", "inactive for 1h"),
@@ -127,7 +139,8 @@ def test_where_only_viewers_are_known_two_weeks_are_usual() -> None:
         ("queue for 2d", "2d", "queue for 1d"),
         ("queue for 30s", "30s", "queue for 1m"),
         ("queue for 3 working days", "3 working days", "queue for 10m"),
-        ("queue by viewers", "by viewers", "queue by:viewers"),
+        ("queue by viewers", "by viewers", None),
+        ("queue by anna", "by anna", "queue by:anna"),
         ("inactive by viewer", "viewer", "inactive by viewers"),
         ("inactive by anna", "anna", None),
         ("inactive by", "", "inactive by edits"),
@@ -142,11 +155,13 @@ def test_where_only_viewers_are_known_two_weeks_are_usual() -> None:
         ("ci silent for 7d", "ci silent", "ci-silent for 7d"),
         ("ci for 7d", "ci", "ci-silent for 7d"),
         ("rejected", "rejected", "build rejected"),
-        ("idle 2 weeks by views", "idle", "inactive for 2w by viewers"),
+        ("idle 2 weeks by views", "idle", "inactive for 14d by viewers"),
         ("expired", "expired", "lapsed"),
-        ("for 30d", "for", "inactive for 30d"),
+        ("for 45d", "for", "inactive for 45d"),
+        ("by viewers", "by", "inactive by viewers"),
+        ("if nobody edits for 60 days", "if", None),
         ("source:x", "s", "inactive for 30d source:x"),
-        ("checkout", "checkout", "inactive for 30d checkout"),
+        ("checkout", "checkout", None),
         ("", "", "inactive for 30d"),
         ('"inactive for 30d', '"', "inactive for 30d"),
         ('"inactive checkout"', "checkout", None),
@@ -165,6 +180,62 @@ def test_what_cannot_be_read_is_pointed_at_and_corrected(typed: str, pointed: st
     assert text[told.position : told.position + told.length] == pointed
     assert told.correction == (None if corrected is None else f"watch add {corrected}")
     assert told.for_user().endswith((".", "?"))
+
+
+BEFORE = Condition(kind=ConditionKind.INACTIVE, threshold=timedelta(days=30), signals=(Signal.EDITS,))
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical", "rest"),
+    [
+        ("for 45d", "inactive for 45d by edits", ""),
+        ("45 days", "inactive for 45d by edits", ""),
+        ("for:45d source:x", "inactive for 45d by edits", " source:x"),
+        ("a month -demo", "inactive for 30d by edits", " -demo"),
+        ("for 20 working days", "inactive for 20 working days by edits", ""),
+        ("by viewers", "inactive for 30d by viewers", ""),
+        ("by both for 2 weeks", "inactive for 14d", ""),
+    ],
+)
+def test_a_part_of_a_condition_changes_only_that_part(typed: str, canonical: str, rest: str) -> None:
+    """Everything else stays as it was."""
+    assert begins_change(typed, 0)
+
+    condition, end, _ = read_change(typed, start=0, before=BEFORE, zone=ZONE)
+
+    assert print_condition(condition) == canonical
+    assert typed[end:] == rest
+
+
+@pytest.mark.parametrize("typed", ["inactive for 45d", "checkout", "source:x", "by:anna", "off", "by", ""])
+def test_what_is_no_part_of_a_condition_is_none(typed: str) -> None:
+    """Whole conditions, filters and words are read elsewhere."""
+    assert not begins_change(typed, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "pointed", "corrected"),
+    [
+        ("for 2 years", ConditionKind.INACTIVE, "2 years", "for 365d"),
+        ("45", ConditionKind.INACTIVE, "45", "45d"),
+        ("2026", ConditionKind.INACTIVE, "2026", None),
+        ("45d", ConditionKind.OFF, "45d", None),
+        ("for 45d", ConditionKind.OFF, "for 45d", None),
+        ("by viewers", ConditionKind.QUEUE, "by viewers", None),
+    ],
+)
+def test_a_part_that_does_not_fit_is_refused(
+    typed: str, kind: ConditionKind, pointed: str, corrected: str | None
+) -> None:
+    """The correction changes nothing else, or there is none."""
+    before = replace(BEFORE, kind=kind, signals=())
+
+    with pytest.raises(UsageError) as refusal:
+        read_change(typed, start=0, before=before, zone=ZONE)
+
+    told = refusal.value
+    assert typed[told.position : told.position + told.length] == pointed
+    assert told.correction == corrected
 
 
 def test_a_number_beyond_all_bounds_is_refused_as_well() -> None:

@@ -49,6 +49,7 @@ def test_what_is_printed_reads_back(condition: Condition, rest: str) -> None:
 
 WORDS = ["inactive", "queue", "build", "for", "by", "30d", "30", "days", "a", "month", "working", "edits", ",", "and"]
 WORDS += ["viewers", "since", "than", "rejected", "off", "ci", "silent", '"', "'", "x:y", "99999", "²", "-"]
+WORDS += ["half", "thirty", "weeks", "for:30d", "for:", "signals:viewers", "0d"]
 phrases = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 
 

@@ -33,6 +33,7 @@ class Diary:
         """When the bot looked at its sources."""
         self.is_used = False
         self.is_busy = False
+        self.is_in_trouble = False
         self.fails: Exception | None = None
         """Raised instead of an answer."""
 
@@ -67,6 +68,10 @@ class Diary:
     async def busy(self) -> bool:
         """Tell what the test wants."""
         return self.is_busy
+
+    async def in_trouble(self) -> bool:
+        """Tell what the test wants."""
+        return self.is_in_trouble
 
     async def used(self) -> bool:
         """Tell whether there is or was a plan."""

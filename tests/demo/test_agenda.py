@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ from bot.model import (
     DigestChange,
     DigestDraft,
     EmptyPolicy,
+    Outage,
     Pause,
     PauseKind,
+    ProblemKind,
     Schedule,
     Slot,
     Uptime,
@@ -101,6 +104,19 @@ async def test_an_empty_ledger_holds_nothing(desk: Desk) -> None:
     """There is no next digest, and time may go back."""
     assert await desk.agenda.upcoming() is None
     assert (await desk.agenda.busy(), await desk.agenda.used()) == (False, False)
+    assert not await desk.agenda.in_trouble()
+
+
+async def test_an_outage_is_trouble_until_its_end_is_believed(desk: Desk) -> None:
+    """That needs looks, and so time."""
+    outage = Outage(workspace=TEAM, connection="streampixel", kind=ProblemKind.DOWN, detail="HTTP 503", since=NOON)
+    saved = await desk.watches.save_outage(outage)
+    assert saved is not None
+    assert await desk.agenda.in_trouble()
+
+    await desk.watches.save_outage(replace(saved, ended_at=NOON))
+
+    assert not await desk.agenda.in_trouble()
 
 
 async def test_time_that_was_jumped_over_is_one_stretch_of_work(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.clock import DemoClock
-from bot.demo.jumps import LOOK_EVERY, LOOK_TWICE, MARGIN, Jumps
+from bot.demo.jumps import LOOK_EVERY, LOOK_TWICE, MARGIN, PACE, Jumps
 from bot.demo.outlet import Outlet
 from bot.demo.story import Story
 from bot.errors import StoreError
@@ -100,6 +100,19 @@ async def test_the_bot_looks_all_the_way_and_twice_at_its_end(stand: Stand) -> N
 
     ahead = [look - NOON for look in stand.diary.looks]
     assert ahead == [LOOK_EVERY, 2 * LOOK_EVERY, 3 * LOOK_EVERY, 4 * LOOK_EVERY, 2.2 * DAY - LOOK_TWICE, 2.2 * DAY]
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), DAY])
+async def test_a_jump_begins_at_the_pace_of_a_real_bot_while_a_source_is_in_trouble(
+    stand: Stand, jump: timedelta
+) -> None:
+    """An outage that is mended ends within an hour, as it would in a real one."""
+    stand.diary.planned = []
+    stand.diary.is_in_trouble = True
+
+    await stand.jumps.ahead(jump)
+
+    assert [look - NOON for look in stand.diary.looks][:4] == [PACE, 2 * PACE, 3 * PACE, 4 * PACE]
 
 
 async def test_the_time_stops_at_a_card_that_is_due(stand: Stand) -> None:

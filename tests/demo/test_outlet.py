@@ -123,3 +123,4 @@ async def test_a_bot_without_digests_plans_nothing(told: NoAgenda | None) -> Non
     outlet.moved()
     assert await outlet.agenda.upcoming() is None
     assert (await outlet.agenda.busy(), await outlet.agenda.used()) == (False, False)
+    assert not await outlet.agenda.in_trouble()

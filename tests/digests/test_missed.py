@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
+from bot.digests import reasons
 from bot.errors import (
     NotPosted,
 )
@@ -109,24 +110,42 @@ async def test_a_digest_missed_beyond_its_grace_is_never_sent_and_the_next_cover
     assert [line["event"] for line in logs if line["event"].startswith("digest.")] == ["digest.skipped"]
 
 
-async def test_what_waited_too_long_in_the_queue_says_that_there_was_a_queue(stage: Stage) -> None:
-    """We were there and Slack was: there were too many."""
+@pytest.mark.parametrize(("others", "why"), [(60, reasons.BUSY), (0, reasons.NOT_IN_TIME)])
+async def test_what_waited_too_long_says_that_there_was_a_queue_only_if_there_was_one(
+    stage: Stage, others: int, why: str
+) -> None:
+    """We were there and Slack was: there were too many, or nobody knows."""
     digest = await stage.add()
+    for number in range(others):
+        await stage.add(query=f"name:x{number}", channel=f"C{number}")
     await stage.tick_at(DUE - MINUTE)
     stage.clock.moment = DUE
     await stage.deliverer.plan()
-    (job,) = await stage.deliverer.jobs(1)
+    row = await stage.only_row(digest)
+    jobs = await stage.deliverer.jobs(100)
+    (job,) = (job for job in jobs if job.ref == row.ref)
     while stage.clock.now() <= MONDAY_9 + 4 * HOUR:
         stage.clock.move(MINUTE)
         await stage.deliverer.alive()
+    await stage.deliverer.plan()
 
     await stage.deliverer.attempt(job.ref, job.attempt)
 
     row = await stage.only_row(digest)
     assert row.state is SKIPPED
-    assert row.reason == (
-        "too late at 13:00: more digests were due than Slack takes in that time; the next digest covers it"
-    )
+    assert row.reason == f"too late at 13:00: {why}; the next digest covers it"
+
+
+async def test_what_waited_for_a_source_names_it(stage: Stage) -> None:
+    """It was begun in time, and one digest is no queue."""
+    digest = await stage.add()
+    stage.writer.meanwhile = lambda: stage.clock.move(27 * MINUTE)
+
+    await stage.tick_at(DUE)
+
+    row = await stage.only_row(digest)
+    assert row.state is LATE
+    assert row.reason.endswith(": it waited for the sources")
 
 
 async def test_what_slack_did_not_take_until_it_was_too_late_says_so(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from bot.digests import policy, reasons
 from bot.digests.absences import overlapping
 from bot.digests.looking import _sent_at
 from bot.digests.outcome import Ended, PutOff
-from bot.digests.reasons import wall
+from bot.digests.reasons import Circumstances, wall
 from bot.errors import MaybePosted
 from bot.model import Delivery, DeliveryKind, DeliveryState, Digest, EmptyPolicy, Posted, Schedule, Uptime
 from tests.digests.stage import (
@@ -126,7 +126,9 @@ def test_a_delay_is_explained_by_everything_that_is_known() -> None:
     """What the last attempt met decides, then absences."""
     away = (Uptime(MONDAY_9, MONDAY_9 + HOUR), Uptime(MONDAY_9 + 2 * HOUR, MONDAY_9 + 3 * HOUR))
 
-    assert reasons.too_late(delivery(reason="no source could be read"), MONDAY_9 + 5 * HOUR, away, BERLIN) == (
+    assert reasons.too_late(
+        delivery(reason="no source could be read"), MONDAY_9 + 5 * HOUR, away, BERLIN, Circumstances()
+    ) == (
         "too late at 14:00: no source could be read; "
         "Rollcall was not running from 09:00 to 10:00 and from 11:00 to 12:00; the next digest covers it"
     )
@@ -167,25 +169,30 @@ def test_an_error_of_slack_is_no_lost_answer(error: Exception, why: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("given", "away", "why"),
+    ("given", "away", "around", "why"),
     [
-        ({}, (), reasons.BUSY),
-        ({"attempts": 2}, (), reasons.interrupted(2)),
-        ({"attempts": 1}, (Uptime(MONDAY_9, DUE),), ""),
-        ({"reason": reasons.NOT_THERE, "attempts": 1}, (Uptime(MONDAY_9, DUE),), reasons.NOT_THERE),
-        ({"reason": reasons.NO_SOURCE, "attempts": 1}, (), "no source could be read until 10:00"),
+        ({}, (), {}, reasons.NOT_IN_TIME),
+        ({}, (), {"others": reasons.A_CROWD - 1}, reasons.NOT_IN_TIME),
+        ({}, (), {"others": reasons.A_CROWD}, reasons.BUSY),
+        ({}, (), {"others": 400, "began_at": DUE}, "it waited for the sources"),
+        ({}, (), {"began_at": DUE, "unread": ("MicroVisualizer",)}, "it waited for MicroVisualizer"),
+        ({"attempts": 2}, (), {"others": 400, "began_at": DUE}, reasons.interrupted(2)),
+        ({"attempts": 1}, (Uptime(MONDAY_9, DUE),), {"others": 400}, ""),
+        ({"reason": reasons.NOT_THERE, "attempts": 1}, (Uptime(MONDAY_9, DUE),), {}, reasons.NOT_THERE),
+        ({"reason": reasons.NO_SOURCE, "attempts": 1}, (), {}, "no source could be read until 10:00"),
     ],
 )
-def test_besides_our_absence_there_is_another_reason_or_a_queue(
-    given: dict[str, Any], away: tuple[Uptime, ...], why: str
+def test_besides_our_absence_there_is_a_reason_that_is_known_or_none(
+    given: dict[str, Any], away: tuple[Uptime, ...], around: dict[str, Any], why: str
 ) -> None:
-    """A queue only if there is nothing else; that no source can be read ends when one can."""
-    assert reasons.held_up(delivery(**given), away, BERLIN, read_at=MONDAY_9 + HOUR) == why
+    """A queue only if there was one; that no source can be read ends when one can."""
+    known = Circumstances(read_at=MONDAY_9 + HOUR, **around)
+    assert reasons.held_up(delivery(**given), away, BERLIN, known) == why
 
 
 def test_sources_that_still_cannot_be_read_have_no_end() -> None:
     """The message says so, and nothing else."""
-    assert reasons.held_up(delivery(reason=reasons.NO_SOURCE), (), BERLIN) == reasons.NO_SOURCE
+    assert reasons.held_up(delivery(reason=reasons.NO_SOURCE), (), BERLIN, Circumstances()) == reasons.NO_SOURCE
 
 
 def test_what_nothing_is_compared_with_changed_in_no_known_time() -> None:

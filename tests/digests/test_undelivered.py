@@ -50,7 +50,7 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> list[DigestReport]:
 
 def test_what_failed_or_is_in_doubt_or_came_too_late_is_missing() -> None:
     """The oldest first."""
-    late = reasons.too_late(slot(7, PLANNED), MONDAY_9 + 8 * DAY, (), BERLIN)
+    late = reasons.too_late(slot(7, PLANNED), MONDAY_9 + 8 * DAY, (), BERLIN, reasons.Circumstances())
     missed = reasons.missed(slot(8, PLANNED), MONDAY_9 + 9 * DAY, (), BERLIN)
     rows = [slot(8, SKIPPED, missed), slot(7, SKIPPED, late), slot(6, UNKNOWN), slot(5, FAILED)]
 

@@ -15,7 +15,7 @@ from bot.ports import Touch
 from tests.store import oracle
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from bot.model import Change, ConnectionSpec, Problem, Project, Scope, Viewers
     from bot.query import Query, Term
@@ -171,13 +171,17 @@ class FakeStore:
             if oracle.visible(entry, query) and _matches(entry, query, moment):
                 yield entry
 
-    async def matching(self, scope: Scope, query: Query, moment: Moment, refs: Sequence[int]) -> frozenset[int]:
-        """Return those that match."""
+    async def matching(
+        self, scope: Scope, questions: Sequence[tuple[Query, Sequence[int]]], moment: Moment
+    ) -> tuple[frozenset[int], ...]:
+        """Return, for each question, those that match."""
         assert scope.workspace
-        rows = [self.entries[ref] for ref in refs if ref in self.entries]
-        return frozenset(
-            row.ref for row in rows if oracle.visible(row, query) and _matches(row, query, moment)
-        )  # fmt: skip
+        return tuple(frozenset(self._matching(query, refs, moment)) for query, refs in questions)
+
+    def _matching(self, query: Query, refs: Sequence[int], moment: Moment) -> Iterator[int]:
+        for row in (self.entries[ref] for ref in refs if ref in self.entries):
+            if oracle.visible(row, query) and _matches(row, query, moment):
+                yield row.ref
 
     async def get(self, scope: Scope, ref: int) -> Entry | None:
         """Return one row."""
@@ -216,11 +220,11 @@ class FakeStore:
 
     async def dated(
         self, workspace: str, connection: str, spans: Sequence[tuple[datetime | None, datetime]]
-    ) -> frozenset[int]:
-        """Return what has a date in a span."""
+    ) -> tuple[frozenset[int], ...]:
+        """Return what has a date in each span."""
         assert workspace
         rows = [self.entries[ref] for ref in self._accounts[connection].refs.values()]
-        return frozenset(row.ref for row in rows if _is_dated(row, spans))
+        return tuple(frozenset(row.ref for row in rows if _is_dated(row, span)) for span in spans)
 
     async def ask_all(self, workspace: str, connection: str) -> None:
         """Let the next listing be complete."""
@@ -288,6 +292,10 @@ class _Writer:
             else:
                 self._rows[ref] = _after(self._row(ref), project, now)
 
+    async def changed_by_us(self, project_id: str, at: datetime) -> None:
+        row = self._row(self._refs[project_id])
+        self._rows[row.ref] = replace(row, own_at=at)
+
     async def mark_gone(self, ids: Sequence[str], now: datetime) -> None:
         for each in ids:
             row = self._row(self._refs[each])
@@ -353,19 +361,13 @@ def _after(row: Entry, project: Project, now: datetime) -> Entry:
     )  # fmt: skip
 
 
-def _is_dated(row: Entry, spans: Sequence[tuple[datetime | None, datetime]]) -> bool:
-    project = row.project
+def _is_dated(row: Entry, span: tuple[datetime | None, datetime]) -> bool:
+    project, (since, until) = row.project, span
     dates = (
         project.updated_at, project.created_at, row.first_seen_at, row.changed_at, row.last_viewed_at,
-        row.measured_since,
-        row.emptied_at, row.gone_at, row.build.at if row.build else None,
+        row.measured_since, row.emptied_at, row.gone_at, row.build.at if row.build else None,
     )  # fmt: skip
-    for at in dates:
-        if at is not None:
-            for since, until in spans:
-                if at <= until and (since is None or since < at):
-                    return True
-    return False
+    return any(at is not None and at <= until and (since is None or since < at) for at in dates)
 
 
 def _matches(entry: Entry, query: Query, moment: Moment) -> bool:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.kill
 
 PLANS = {
-    "postgresql": Plan(replicas=2, seconds=8, rest=(0.3, 2), seed=1, may_look=True, trouble=0.3),
-    "sqlite": Plan(replicas=1, seconds=8, rest=(0.5, 3), seed=2, may_look=False, trouble=0.2),
+    "postgresql": Plan(replicas=2, seconds=6, rest=(0.3, 1.2), seed=1, may_look=True, trouble=0.3),
+    "sqlite": Plan(replicas=1, seconds=6, rest=(0.3, 1.5), seed=2, may_look=False, trouble=0.2),
 }
 
 

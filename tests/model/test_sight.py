@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Days, EveryDay, Sight, Stretch, WorkingDays
-from bot.model.sight import LOOKS_WITHOUT_HOLE
+from bot.model.sight import APART, LOOKS_WITHOUT_HOLE
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday; clocks change in Berlin, New York and Cairo within some weeks
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -265,3 +265,18 @@ def test_after_a_hole_two_looks_and_some_grace_are_needed() -> None:
     assert Sight((before,)).settled(10 * MINUTE)
     assert [after(looks).settled(10 * MINUTE) for looks in (1, 2, 3)] == [False, False, True]
     assert after(2).unbroken_since == back
+
+
+def test_who_looks_more_often_than_planned_sees_clearly_after_one_look_more_and_half_an_hour() -> None:
+    """Waiting for another half a day would tell nothing more."""
+    seldom = timedelta(hours=12)
+    before = Stretch(since=BEGIN, until=BEGIN + 10 * DAY, looks=21, every=seldom)
+    back = BEGIN + 13 * DAY
+
+    def again(looks: int, after: timedelta) -> bool:
+        return Sight((before, Stretch(since=back, until=back + after, looks=looks, every=seldom))).settled(10 * MINUTE)
+
+    assert again(3, APART + 10 * MINUTE)
+    assert not again(3, APART)
+    assert not again(2, seldom)
+    assert again(2, seldom + 10 * MINUTE)

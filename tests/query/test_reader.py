@@ -141,10 +141,29 @@ def test_options_belong_to_their_verbs() -> None:
     assert read("for:30d", "for").option("for") == timedelta(days=30)
 
 
-@pytest.mark.parametrize("text", ["for:2026-01-01", "for:", "-for:30d", "for:1d for:2d", "for:soon"])
-def test_options_are_refused_like_filters(text: str) -> None:
-    """An option is as strict as a filter."""
-    assert refused(text, "for").correction
+@pytest.mark.parametrize(
+    ("text", "correction"),
+    [
+        ("for:", "for:30d"),
+        ("-for:45d", "for:45d"),
+        ("for:1d for:2d", "for:1d"),
+        ("for:45 days x", "for:45d x"),
+        ("for:a month", "for:30d"),
+        ("for:half a year x", "for:180d x"),
+        ("for:2026-01-01", None),
+        ("for:soon", None),
+        ("for:45 x", None),
+    ],
+)
+def test_options_are_refused_like_filters(text: str, correction: str | None) -> None:
+    """An option is as strict as a filter; nobody guesses at a number."""
+    assert refused(text, "for").correction == correction
+
+
+@pytest.mark.parametrize("text", ["for:30days", 'for:"30 days"', "for:1month"])
+def test_lengths_are_read_as_people_write_them(text: str) -> None:
+    """As everywhere else."""
+    assert read(text, "for").option("for") == timedelta(days=30)
 
 
 @pytest.mark.parametrize("text", ["sort:name", "limit:5"])

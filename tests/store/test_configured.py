@@ -88,6 +88,18 @@ async def test_no_answer_speaks_of_a_connection_that_is_no_longer_configured(sto
     }
 
 
+async def test_what_was_told_of_a_project_can_be_ended_by_its_name(store: SqlStore) -> None:
+    """Alerts know projects by their numbers, and their last word comes after the key was removed."""
+    row = await _fill(store)
+
+    await store.register(WORKSPACE, [MICROVISUALIZER])
+
+    assert {ref: entry.project.name for ref, entry in (await store.get_many(SCOPE, [row.ref])).items()} == {
+        row.ref: "Demo three"
+    }
+    assert await store.matching(SCOPE, [(Query(), [row.ref])], MOMENT) == (frozenset(),)
+
+
 async def test_a_connection_that_is_configured_again_is_back_with_all_its_rows(store: SqlStore) -> None:
     """Nothing was deleted: numbers that people type, measurements and history are what they were."""
     row = await _fill(store)

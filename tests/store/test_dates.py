@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.model import Build, EventKind, Viewers
-from bot.store.dates import _joined
 from tests.builders import NOW, microvisualizer, streampixel
 from tests.store.catalogs import WORKSPACE, fill
 
@@ -27,7 +26,7 @@ WHEN = {
 
 
 async def _dated(store: SqlStore, *spans: tuple[datetime | None, datetime]) -> frozenset[int]:
-    return await store.dated(WORKSPACE, "streampixel", spans)
+    return frozenset().union(*await store.dated(WORKSPACE, "streampixel", spans))
 
 
 @pytest.fixture
@@ -66,10 +65,12 @@ async def test_spans_may_be_open_many_none_or_empty(store: SqlStore, ref: int) -
     assert await _dated(store, (NOW, NOW + DAY), (first, first), (NOW - 4 * DAY, NOW - 3 * DAY)) == {ref}
 
 
-def test_spans_that_overlap_are_one() -> None:
-    """Many watches have the same threshold."""
-    a, b, c, d = (NOW + day * DAY for day in range(4))
+async def test_each_span_has_its_own_answer(store: SqlStore, ref: int) -> None:
+    """Watches with other thresholds look at other dates, however many they are."""
+    never = (NOW + DAY, NOW + 2 * DAY)
+    spans = [never, *[(NOW - 4 * DAY, NOW - 3 * DAY)] * 3, *[never] * 500, (None, NOW)]
 
-    assert list(_joined([(c, d), (a, b), (b, c)])) == [(a, d)]
-    assert list(_joined([(c, d), (a, b)])) == [(a, b), (c, d)]
-    assert list(_joined([(a, d), (b, c), (None, a), (None, b)])) == [(None, d)]
+    found = await store.dated(WORKSPACE, "streampixel", spans)
+
+    assert [place for place, refs in enumerate(found) if refs == {ref}] == [1, 2, 3, 504]
+    assert set(found) == {frozenset(), frozenset({ref})}

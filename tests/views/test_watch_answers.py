@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.answers import WatchDeed
+from bot.answers import SetAside, WatchDeed, WatchDetails, WatchTested
 from bot.model import Condition, ConditionKind, Hours
 from bot.views import Audience, draw
 from bot.views.alerts import label_of
 from bot.views.plain import as_json
 from bot.views.watch_words import CONDITION_MARKS, add_command, happened, standing
 from tests.builders import NOW
-from tests.views.watch_answers import WATCH_ANSWERS, backtest, kept, preview, why
+from tests.views.watch_answers import WATCH_ANSWERS, backtest, judged, kept, preview, why
 from tests.views.watch_cases import KINDS, THREE, draft, unwatched, watch
 
 if TYPE_CHECKING:
     from bot.answers import Answer
     from bot.model import Message
+
+assert THREE[0].entry is not None
+KEPT_ASIDE = SetAside(entry=THREE[0].entry, until=NOW + timedelta(days=33), kept=True)
+SNOOZED_ASIDE = replace(KEPT_ASIDE, until=None, kept=False)
 
 
 def drawn(answer: Answer, audience: Audience = Audience.PRIVATE) -> Message:
@@ -47,8 +52,8 @@ def test_a_new_watch_shows_what_it_would_do() -> None:
     said = words("watches_kept")
 
     assert said[0] == "Added watch 2: watch add inactive for 30d by edits source:microvisualizer -pinned:true"
-    assert "Fires now for 3 of 320 projects; they go out as one card in a minute or two:" in said
-    assert "💤 Checkout · last edit 18 Jan by anna · 71 d ago (limit 30 d)" in said
+    assert "Would be told now: 3 of 320 projects, as one card, in a minute or two:" in said
+    assert "💤 Checkout · last edit 18 Jan by anna, 71 d ago" in said
     assert "4 projects past 80 % of the limit: next in line." in said
     assert "2 pinned projects left out; to watch those too, add pinned:any." in said
     assert "In the last 30 d it would have sent 9 messages (6 began, 3 ended): about 2 a week." in said
@@ -78,15 +83,53 @@ def test_the_past_is_told_as_far_as_it_is_known(past: Any, sentence: str) -> Non
     [
         (
             {"told_at": NOW + timedelta(hours=19)},
-            "they go out as one card on Tue 31 Mar 09:00, when working hours begin:",
+            "as one card, on Tue 31 Mar 09:00, when working hours begin:",
         ),
-        ({"cards": 2}, "they go out as 2 cards, one for each source, in a minute or two:"),
-        ({"firing_total": 1}, "Fires now for 1 of 320 projects; it goes out in a minute or two:"),
+        ({"cards": 2}, "Would be told now: 3 of 320 projects, as 2 cards, one for each source, in a minute or two:"),
+        ({"firing_total": 1}, "Would be told now: 1 of 320 projects, in a minute or two:"),
+        ({"concerned": 26}, "Would be told now: 3 of 26 projects"),
+        ({"on_card": 3}, "Nothing new would be told: 3 of 320 projects fire, told before:"),
+        ({"on_card": 2}, "Would be told now: 1 of 320 projects, in a minute or two; 2 more were told before:"),
+        ({"sources": 2}, "once when it fires and once when it is over. Each source has a card of its own."),
+        ({"next": judged(*THREE), "quiet_total": 5}, "80 % of the limit: Checkout, Warehouse map, Loyalty and 2 more."),
+        ({"set_aside": (KEPT_ASIDE,)}, "1 more is kept until 2 May: Checkout."),
+        ({"set_aside": (KEPT_ASIDE, SNOOZED_ASIDE)}, "1 more is snoozed until it changes: Checkout."),
+        ({"set_aside": (KEPT_ASIDE, KEPT_ASIDE)}, "2 more are kept until 2 May or later: Checkout, Checkout."),
+        ({"set_aside": (KEPT_ASIDE,), "firing_total": 0}, "1 is kept until 2 May: Checkout."),
+        (
+            {"firing_total": 0, "possible_at": NOW + timedelta(days=14), "concerned": 26, "unsure_total": 26},
+            "Nothing can fire yet, of 26 projects: none was observed for long enough; the first may on 13 Apr.",
+        ),
     ],
 )
 def test_it_is_said_when_the_channel_hears_of_what_fires_already(given: dict[str, Any], sentence: str) -> None:
     """On a weekend somebody might wait in vain."""
     assert sentence in drawn(kept(preview=preview(*THREE, **given))).text
+
+
+def test_words_that_no_project_has_are_not_offered_as_a_watch() -> None:
+    """It would wait for ever; the button tries the same without them."""
+    tried = WatchTested(
+        command="watch test gone", preview=preview(matching=0, firing_total=0, unknown_words="seit 30 Tagen")
+    )
+    message = drawn(tried)
+
+    assert "“seit 30 Tagen” is read as words in a project's name, and no project has them." in message.text
+    assert pressed(message)["Test without filters"] == "watch test inactive for 30d by edits"
+    assert "Add this watch" not in pressed(message)
+
+
+def test_in_a_direct_message_one_is_told_oneself() -> None:
+    """There is no channel."""
+    alone = watch()
+    alone = replace(alone, draft=replace(alone.draft, channel="D0ANN"))
+    assert "You are told Monday to Friday" in drawn(kept(watch=alone)).text
+
+
+def test_a_hint_says_what_can_be_typed() -> None:
+    """The button Edit leads here."""
+    assert isinstance(shown := WATCH_ANSWERS["watches_details"], WatchDetails)
+    assert "To change it" in drawn(replace(shown, hint="To change it: `x`")).text
 
 
 def test_news_have_no_end_and_are_told_at_any_hour() -> None:
@@ -117,8 +160,12 @@ def test_an_uninvited_bot_says_so() -> None:
 @pytest.mark.parametrize(
     ("deed", "open_ones", "sentence"),
     [
-        (WatchDeed.PAUSED, 0, "Nothing is told until somebody resumes it."),
-        (WatchDeed.PAUSED, 2, "Nothing is told until somebody resumes it. Its 2 open alerts ended."),
+        (WatchDeed.PAUSED, 0, "Nothing is judged or told until somebody resumes it."),
+        (
+            WatchDeed.PAUSED,
+            2,
+            "Nothing is judged or told until somebody resumes it. Its 2 open alerts stay as they are.",
+        ),
         (WatchDeed.REMOVED, 0, "It is gone. Nothing is told any more."),
         (WatchDeed.REMOVED, 1, "It is gone, and its 1 open alert with it. Nothing is told any more."),
         (WatchDeed.CHANGED, 3, "3 open alerts of before ended."),
@@ -134,8 +181,8 @@ def test_the_list_of_alerts_counts_what_is_put_off() -> None:
     said = words("alerts")
 
     assert said[0] == "6 alerts: 3 open, 1 snoozed, 1 kept, 1 ended"
-    assert "💤 Legacy: alert closed: it was archived · alert 14" in said
-    assert "💤 Checkout: alert 18 · 📌 kept as it is until 27 Jun by anna: reference project" in said
+    assert "💤 Legacy: was archived · #14" in said
+    assert "💤 Checkout: #18 · 📌 kept as it is until 27 Jun by anna: reference project" in said
 
 
 def test_a_long_list_says_what_is_missing_and_what_is_frozen() -> None:
@@ -151,19 +198,17 @@ def test_why_says_everything() -> None:
     """Signal, limit, coverage, blindness, what was ignored, the next look, who silenced it, and the record."""
     said = words("alerts_why")
 
-    assert said[:12] == [
-        "💤 Checkout went quiet  ·  MicroVisualizer, alert 12",
-        "State: open, for 3 d",
+    assert said[:7] == [
+        "💤 Checkout went quiet  ·  MicroVisualizer, #12",
+        "Last edit 7 Feb by anna, 51 d ago. The watch allows 30 days.",
+        (
+            "Open for 3 d. 👤 ben looks after it · 🔕 snoozed until Thu 2 Apr 14:00 by anna: launch is in May"
+            " · 👍 acknowledged by ben: asked sales."
+        ),
         "Watch: 2: inactive for 30d by edits source:microvisualizer -pinned:true",
-        "Last signal: last edit 7 Feb by anna",
-        "Silent for: 51 d (limit 30 d)",
-        "Observed: the source dates it, so nothing can be missed",
-        "Blind time: none since then",
-        "Now: the condition holds",
-        "Not counted: pins, viewers (the watch counts edits)",
+        "How I know: its source dates every edit, so none is missed",
+        "Does not count: pins, viewers (the watch counts edits)",
         "Looked: last Mon 13:59, again Mon 14:14 at the latest",
-        "Owner: ben",
-        "Handled: 🔕 snoozed until Thu 2 Apr 14:00 by anna: launch is in May",
     ]
     assert "Sun 29 Mar 2026 14:00 👤 is assigned to ben · anna" in said
 
@@ -172,16 +217,16 @@ def test_why_not_says_what_is_missing() -> None:
     """A judgement waits for enough observation."""
     said = words("alerts_why_unsure")
 
-    assert "Now: the condition cannot be told: observed for 9 d of 14 d" in said
-    assert any(line.startswith("Observed: looked at 62 % of the planned times") for line in said)
-    assert "Blind time: 30 h since then, not counted" in said
+    assert "Right now: the condition cannot be told: observed for 9 d of 14 d" in said
+    assert any(line.startswith("How I know: looked at 62 % of the planned times") for line in said)
+    assert "Left out of the limit: 30 h in which I could not look" in said
 
 
 def test_well_observed_silence_says_enough() -> None:
     """The rule asks for 80 %."""
     lines = drawn(why(unwatched())).text.split("\n")
 
-    assert "Observed: looked at 97 % of the planned times in 14 d, longest gap 2 h; enough" in lines
+    assert "How I know: looked at 97 % of the planned times in 14 d, longest gap 2 h; enough" in lines
 
 
 def test_people_are_called_only_where_nobody_else_sees_it() -> None:
@@ -205,9 +250,10 @@ def test_a_stale_press_says_what_happened_meanwhile() -> None:
     ]
 
 
-def test_what_was_done_to_many_is_counted() -> None:
-    """Five are shown."""
-    assert words("alerts_done_many")[-1] == "and 55 more"
+def test_what_was_done_is_said_once() -> None:
+    """The sentence names the projects; how each is now follows only where nothing was done, or not all."""
+    assert words("alerts_done_many") == ["Acknowledged 60 alerts."]
+    assert any(line.startswith("💤 Checkout: #12") for line in words("alerts_done_stale"))
 
 
 def test_a_watch_with_more_alerts_than_room_says_where_they_are() -> None:

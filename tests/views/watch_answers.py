@@ -14,6 +14,7 @@ from bot.answers import (
     CardLine,
     Judged,
     Preview,
+    SetAside,
     WatchDeed,
     WatchDetails,
     WatchKept,
@@ -271,6 +272,25 @@ WATCH_ANSWERS: dict[str, Answer] = {
     "watches_tested_silent": WatchTested(
         command="watch test gone",
         preview=preview(backtest=backtest(opened=0, ended=0, messages=0), quiet_total=0, exempt_pinned=0),
+    ),
+    "watches_tested_unmeant": WatchTested(
+        command="watch test gone seit 30 Tagen",
+        preview=preview(matching=0, concerned=0, unknown_words=HOSTILE[1], quiet_total=0),
+    ),
+    "watches_kept_with_silenced": kept(
+        WatchDeed.RESUMED,
+        preview=preview(
+            *HOSTILE_LINES[:3],
+            next=judged(*HOSTILE_LINES[3:6]),
+            set_aside=tuple(
+                SetAside(entry=each.entry, until=NOW + timedelta(days=9), kept=kept)
+                for each in HOSTILE_LINES[6:8]
+                for kept in (True, False)
+                if each.entry
+            ),
+            on_card=1,
+            sources=2,
+        ),
     ),
     "alerts_none": alerts(),
     "alerts": alerts(*THREE, unwatched(17), quiet(18, keep=KEPT, state=AlertState.CLOSED), ARCHIVED),

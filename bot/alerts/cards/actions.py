@@ -16,7 +16,7 @@ class Post:
     """Send the card itself for the first time."""
 
     alerts: tuple[Alert, ...] = ()
-    """All that are open: all of them are on it, by name or by number."""
+    """All open ones of which it tells: all of them are on it, by name or by number."""
 
     steps: tuple[AlertStep, ...] = ()
     """What it tells, so that its thread need not."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.alerts.cards.actions import Abandon, Close, Continue, Drop, Edit, Hush, Post, Reply, Tell, Wait
 from bot.alerts.cards.choosing import next_of
-from bot.alerts.cards.untold import ENDS, sort
+from bot.alerts.cards.untold import ENDS, may_be_over, sort
 from bot.alerts.hours import opens_at
 from bot.alerts.pace import EDIT_EVERY, GROUP_WAIT_URGENT, group_interval, group_wait
 from bot.model import PauseKind, StepKind
@@ -36,6 +36,9 @@ LOCKED_OUT: Final = timedelta(days=1)
 
 MOST_TOGETHER: Final = 10
 """Steps that one answer tells one by one. More trouble is only counted; more ends are told in several answers."""
+
+UNJUDGED: Final = timedelta(minutes=10)
+"""How long a card waits to be drawn anew while no watch is judged."""
 
 ORPHANED: Final = timedelta(hours=1)
 """How long a card waits whose watch is gone or rests, for the end of its alerts."""
@@ -67,10 +70,18 @@ class Scene:
     doubts: frozenset[int] = frozenset()
     """`Alert.ref` of those of which the channel may have heard, although nobody knows."""
 
+    judged: bool = True
+    """Whether watches are judged at all now: if not, nothing is drawn as if it was so today."""
+
     @property
     def open(self) -> tuple[Alert, ...]:
         """Members that are open."""
         return tuple(alert for alert in self.members if alert.is_open)
+
+    @property
+    def shown(self) -> tuple[Alert, ...]:
+        """Open members that are on the card."""
+        return tuple(alert for alert in self.open if not may_be_over(alert, self.doubts))
 
     def opens_at(self, at: datetime) -> datetime:
         """Return when the channel is told what could wait, from `at` on and not before now."""
@@ -109,6 +120,8 @@ def _moves(scene: Scene) -> Iterator[Move]:
         yield from _afterwards(scene, untold)
     elif scene.card.posted is None:
         yield from _unposted(scene, untold)
+    elif scene.watch is not None and scene.watch.pause is not None:
+        yield from _resting(scene, untold)
     else:
         yield from _posted(scene, untold)
 
@@ -133,16 +146,18 @@ def _is_hopeless(scene: Scene) -> bool:
 
 
 def _unposted(scene: Scene, untold: Untold) -> Iterator[Move]:
-    if untold.at_once and not scene.open:
-        yield scene.now, Reply(steps=untold.at_once[:MOST_TOGETHER])
+    audible = [alert for alert in scene.shown if alert.snooze is None]
+    at_once = [step for step in untold.at_once if step.kind in ENDS or not scene.open]
+    if at_once and not audible:
+        yield scene.now, Reply(steps=tuple(at_once[:MOST_TOGETHER]))
     elif not scene.open:
         yield scene.now, Drop()
     elif scene.watch is None or scene.watch.pause is not None:
         yield scene.now + ORPHANED, Wait()
-    elif audible := [alert for alert in scene.open if alert.snooze is None]:
+    elif audible:
         told = (*untold.trouble, *untold.aside)
         ready = min(_since(alert) for alert in audible) + _patience(scene.card, scene.watch, audible)
-        yield scene.opens_at(ready), Post(alerts=scene.open, steps=told)
+        yield scene.opens_at(ready), Post(alerts=scene.shown, steps=told)
 
 
 def _since(alert: Alert) -> datetime:
@@ -162,18 +177,32 @@ def _patience(card: Card, watch: Watch, audible: Sequence[Alert]) -> timedelta:
 
 
 def _posted(scene: Scene, untold: Untold) -> Iterator[Move]:
-    edited_at = max(at for at in (scene.card.posted_at, scene.card.edited_at, scene.card.opened_at) if at is not None)
+    edited_at = _edited_at(scene.card)
     differs = scene.drawn != scene.card.drawn
     if differs:
         yield max(edited_at + EDIT_EVERY, scene.now), Edit()
     elif scene.open:
-        yield edited_at + REFRESH_EVERY, Edit()
+        yield (edited_at + REFRESH_EVERY, Edit()) if scene.judged else (scene.now + UNJUDGED, Wait())
     yield from _thread(scene, untold)
     quiet = not (differs or untold.at_once or untold.trouble or untold.aside)
     if quiet and not scene.open:
         yield scene.now, Close()
-    elif quiet and (unheard := tuple(alert for alert in scene.open if _is_shown_only(alert))):
+    elif quiet and (unheard := tuple(alert for alert in scene.shown if _is_shown_only(alert))):
         yield scene.now, Hush(alerts=unheard)
+
+
+def _resting(scene: Scene, untold: Untold) -> Iterator[Move]:
+    """Show that nobody looks; ends of before, and what people do, are told. Trouble waits: it may be over by then."""
+    if scene.drawn != scene.card.drawn:
+        yield max(_edited_at(scene.card) + EDIT_EVERY, scene.now), Edit()
+    elif not (scene.open or untold.at_once):
+        yield scene.now, Close()
+    if untold.at_once:
+        yield scene.now, _reply(scene, untold.at_once[:MOST_TOGETHER])
+
+
+def _edited_at(card: Card) -> datetime:
+    return max(at for at in (card.posted_at, card.edited_at, card.opened_at) if at is not None)
 
 
 def _is_shown_only(alert: Alert) -> bool:

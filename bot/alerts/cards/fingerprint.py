@@ -1,6 +1,7 @@
 """Fingerprints of what a card says, so that one that says the same is not edited.
 
-They leave out what changes with every look, such as the age of the data: the card says when it was drawn.
+They leave out what changes with every look, such as the age of the data: the card says when it was drawn. Of an alert
+they have its revision, which every button names, and what changes without an entry in its record.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def of_card(report: CardReport) -> str:
 def _line(line: CardLine) -> object:
     project = line.entry and line.entry.project
     names = project and (project.name, project.url, project.subscription, project.enabled)
-    return (line.raised.alert.ref, line.raised.alert.version, names)
+    alert = line.raised.alert
+    return (alert.ref, alert.revision, alert.severity, alert.detail, names)
 
 
 def of_outage(report: OutageReport) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.alerts.aims import Aims
 from bot.alerts.cards.pictures import HoldPicture, NoPicture, OutagePicture, WatchPicture
+from bot.alerts.cards.untold import may_be_over
+from bot.alerts.fitting import fits
+from bot.alerts.machine import shows_life
 from bot.alerts.reporting import finding_of
 from bot.answers import CardLine, CardReport, HoldReport, OutageReport
 from bot.catalog.moments import moment_of
-from bot.model import CardKind, Condition, ConditionKind, Hours, Raised, Scope, Watch, WatchDraft
+from bot.model import AlertState, CardKind, Condition, ConditionKind, Hours, Raised, Scope, Watch, WatchDraft
 from bot.query import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta, tzinfo
 
     from bot.alerts.cards.pictures import Picture
-    from bot.model import Alert, AlertStep, Card, Entry, Freshness, Moment, Outage
+    from bot.model import Alert, AlertStep, Card, Entry, Freshness, Moment, Outage, SourceSheet
     from bot.ports import Clock, Messenger, WatchLedger
 
 MOST_LOADED: Final = 50
@@ -56,6 +59,9 @@ class Rules:
     archivable: frozenset[str] = frozenset()
     """Connections whose projects can be archived from here."""
 
+    sheets: Mapping[str, SourceSheet] = field(default_factory=dict)
+    """By name of the source: what it tells of its projects."""
+
     names: Known = field(default_factory=Known)
     """Sources and connections, to read filters."""
 
@@ -75,8 +81,11 @@ class Loader:
     messenger: Messenger
     clock: Clock
     rules: Rules
-    _links: dict[int, str | None] = field(default_factory=dict)
-    """`Card.ref` of earlier cards to their addresses."""
+    judged: Callable[[], bool] = lambda: True
+    """Tells whether watches are judged at all: while they are not, no card is drawn anew only to look young."""
+
+    _links: dict[int, tuple[str | None, datetime | None]] = field(default_factory=dict)
+    """`Card.ref` of earlier cards to their addresses, and to when they last told something."""
 
     _names: dict[str, str] = field(default_factory=dict)
     """Slack ids to what people are called."""
@@ -99,21 +108,27 @@ class Loader:
 
     async def _watch(self, card: Card, doubts: frozenset[int]) -> WatchPicture:
         watch = await self.ledger.watch(card.watch or 0)
-        members, steps = await self.ledger.members(card.ref), await self.ledger.untold(card.ref)
+        # An alert may change between these two reads. If it was read first, its opening would look as if it were over,
+        # and count as told; read last, it knows of all that its steps tell. What comes later is for the next picture.
+        steps = await self.ledger.untold(card.ref)
+        members = await self.ledger.members(card.ref)
         freshness = await self.store.freshness(Scope(workspace=self.workspace))
         now = self.clock.now()
         moment = moment_of(freshness, now=now, quiet_after=self.rules.quiet_after, zone=self.rules.zone, regular=True)
         spoken = {step.alert for step in steps}
-        shown = sorted((alert for alert in members if alert.is_open), key=_badness)
+        shown = _shown(members, doubts)
         ended = sorted(
             (alert for alert in members if _is_end_shown(alert)), key=lambda alert: alert.since, reverse=True
         )
         wanted = [*(alert for alert in members if alert.ref in spoken), *shown, *ended[:MOST_ENDED]]
         entries = await self._entries(wanted)
+        members = tuple(_as_seen(alert, watch, entries.get(alert.project), moment) for alert in members)
+        shown = _shown(members, doubts)
         lines = {
             alert.ref: _line(alert, watch or _departed(card), entries.get(alert.project), moment) for alert in members
         }
         known = _of(card, freshness)
+        previous, told_before = await self._previous(card)
         report = CardReport(
             card=card,
             watch=watch,
@@ -124,11 +139,14 @@ class Loader:
             moment=moment,
             known=known,
             outage=await self._open_outage(card.connection),
-            previous=await self._previous(card),
+            previous=previous,
+            told_before=told_before,
             can_archive=card.connection in self.rules.archivable,
             people=await self._people(_involved([*shown[:MOST_ENDED], *ended[:MOST_ENDED]], steps)),
         )
-        return WatchPicture(report=report, members=members, steps=steps, lines=lines, doubts=doubts)
+        return WatchPicture(
+            report=report, members=members, steps=steps, lines=lines, doubts=doubts, judged=self.judged()
+        )
 
     async def _entries(self, alerts: Iterable[Alert]) -> Mapping[int, Entry]:
         refs = list(dict.fromkeys(alert.project for alert in alerts))[:MOST_LOADED]
@@ -138,16 +156,16 @@ class Loader:
         outages = await self.ledger.outages(self.workspace)
         return next((each for each in outages if each.connection == connection and each.opened_at is not None), None)
 
-    async def _previous(self, card: Card) -> str | None:
-        """Return the address of the card that this one continues; asked once."""
+    async def _previous(self, card: Card) -> tuple[str | None, datetime | None]:
+        """Return the address of the card that this one continues, and when that last told something; asked once."""
         if card.after is None:
-            return None
+            return None, None
         if card.after not in self._links:
             before = await self.ledger.card(card.after)
             link = None if before is None or before.posted is None else await self.messenger.link(before.posted)
             if len(self._links) >= MOST_KNOWN:
                 self._links.clear()
-            self._links[card.after] = link
+            self._links[card.after] = (link, None if before is None else before.told_at or before.posted_at)
         return self._links[card.after]
 
     async def _people(self, ids: Iterable[str]) -> dict[str, str]:
@@ -171,6 +189,7 @@ class Loader:
         watches = await self.ledger.watches(self.workspace, None if everywhere else card.channel)
         known = await self._known(card)
         awake = self._on_it([watch for watch in watches if watch.pause is None], known)
+        told = await self._told(outage.ref)
         report = OutageReport(
             card=card,
             outage=outage,
@@ -180,14 +199,23 @@ class Loader:
             held=await self.ledger.silenced(self.workspace, card.connection),
             watches=len(awake),
             known=known,
+            told=told,
+            people=await self._people(told),
         )
         hours, zone = (None, self.rules.zone_name) if everywhere else _hours_of(awake, self.rules.zone_name)
         return OutagePicture(report=report, hours=hours, zone=zone, reminds=operators)
 
+    async def _told(self, outage: int) -> tuple[str, ...]:
+        """Return who was told of an outage directly."""
+        cards = await self.ledger.cards_of(self.workspace, CardKind.OUTAGE, outage)
+        return tuple(sorted(card.channel for card in cards if not _is_shared(card.channel)))
+
     def _on_it(self, watches: Iterable[Watch], known: Freshness | None) -> list[Watch]:
-        """Return the watches that a connection's projects can matter to."""
+        """Return the watches that a connection's projects can matter to: by their filters, and by what it tells."""
         aims = Aims(self.rules.names).of(watches)
-        return [aim.watch for aim in aims if known is None or aim.concerns(known)]
+        if known is None:
+            return [aim.watch for aim in aims]
+        return [aim.watch for aim in aims if fits(aim, known, self.rules.sheets)]
 
     async def _hold(self, card: Card, subject: int) -> Picture:
         hold = await self.ledger.hold(subject)
@@ -221,6 +249,21 @@ def _hours_of(watches: list[Watch], zone: str) -> tuple[Hours | None, str]:
         return None, zone
     first = min(watches, key=lambda watch: watch.number, default=None)
     return (Hours(), zone) if first is None else (first.draft.hours, first.draft.zone)
+
+
+def _shown(members: Iterable[Alert], doubts: frozenset[int]) -> list[Alert]:
+    return sorted((alert for alert in members if alert.is_open and not may_be_over(alert, doubts)), key=_badness)
+
+
+def _as_seen(alert: Alert, watch: Watch | None, entry: Entry | None, moment: Moment) -> Alert:
+    """Return an alert of which nobody was told as the last look shows it, be it judged by that look or not yet.
+
+    A queue lasts for minutes: of one that is over nobody is told as if there was one.
+    """
+    if watch is None or entry is None or alert.state is not AlertState.INACTIVE or alert.announced_at is not None:
+        return alert
+    finding = finding_of(Raised(alert=alert, watch=watch), entry, moment)
+    return replace(alert, state=AlertState.RECOVERING) if shows_life(alert, finding) else alert
 
 
 def _badness(alert: Alert) -> tuple[int, datetime, int]:

@@ -74,6 +74,9 @@ class WatchPicture:
     doubts: frozenset[int] = frozenset()
     """`Alert.ref` of those of which the channel may have heard."""
 
+    judged: bool = True
+    """Whether watches are judged at all now."""
+
     @property
     def fingerprint(self) -> str:
         """Of the card as it would be drawn now."""
@@ -101,6 +104,7 @@ class WatchPicture:
             steps=self.steps,
             drawn=self.fingerprint,
             doubts=self.doubts,
+            judged=self.judged,
             now=now,
         )
 

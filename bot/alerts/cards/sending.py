@@ -17,7 +17,7 @@ import structlog
 from bot.alerts.cards.outcome import Gone, LetGo, Lost
 from bot.alerts.cards.outside import CLOCKS_APART, LOOK_AGAIN, LOOK_UNTIL, pause_after
 from bot.errors import CannotLook, ChannelClosed, MaybePosted, NeverPosted, NotPosted, StoreError, WorkspaceClosed
-from bot.metrics import CARDS
+from bot.metrics import CARD_LOOKUPS, CARDS
 from bot.model import CardKind, PauseKind, Sending, SendingKind
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ class Sender:
                 where, sending.key, since=sending.at - CLOCKS_APART, thread=thread
             )
         except (CannotLook, ChannelClosed):
+            CARD_LOOKUPS.labels("cannot").inc()
             CARDS.labels(sending.kind.value, "in_doubt").inc()
             log.warning("card.sent_again_in_doubt", card=self.card.ref, key=sending.key)
             self.doubts.update(sending.alerts)
@@ -161,8 +162,10 @@ class Sender:
         except WorkspaceClosed as refusal:
             return await self.shut_out(refusal)
         except Exception as error:  # noqa: BLE001 - whatever it is, the message may be there
+            CARD_LOOKUPS.labels("failed").inc()
             log.warning("card.look_failed", card=self.card.ref, error=type(error).__name__)
             return self._look_again(sending)
+        CARD_LOOKUPS.labels("missing" if found is None else "found").inc()
         if found is not None:
             await self.note(sending, found, "" if sending.kind is SendingKind.CARD else None)
         return None

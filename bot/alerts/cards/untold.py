@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.model import StepKind, Telling
+from bot.model import AlertState, StepKind, Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from bot.model import Alert, AlertStep
@@ -24,13 +24,16 @@ TROUBLE: Final = frozenset(
 )
 """What can wait for working hours, and is told only now and then, also if it names who began it."""
 
+STILL_TRUE: Final = frozenset((StepKind.OPENED, StepKind.WORSE, StepKind.REPEATED))
+"""Trouble that says how it is now."""
+
 AFTER_THE_END: Final = frozenset((StepKind.STEADY, StepKind.KEEP_ENDED, StepKind.ARCHIVE_ASKED))
 """What is news of an alert that is not open, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untold:
-    """The untold steps of a card, sorted; each is in one of these, oldest first."""
+    """The untold steps of a card, sorted; each is in one of these, oldest first, unless it waits for how it goes on."""
 
     persons: tuple[AlertStep, ...] = ()
     at_once: tuple[AlertStep, ...] = ()
@@ -46,33 +49,48 @@ class Untold:
     """Not worth telling."""
 
 
+def may_be_over(alert: Alert, doubts: AbstractSet[int] = frozenset()) -> bool:
+    """Tell whether an open alert of which nobody was told yet shows a sign of life that is not confirmed.
+
+    It may hold no more, so nobody is told of it, nor sees it on a card, until it holds again.
+    """
+    return alert.state is AlertState.RECOVERING and alert.announced_at is None and alert.ref not in doubts
+
+
 def sort(steps: Sequence[AlertStep], members: Sequence[Alert], doubts: AbstractSet[int] = frozenset()) -> Untold:
-    """Sort the untold steps of a card.
+    """Sort the untold steps of a card. Those of an alert that went to another card meanwhile are told there.
 
     Args:
         steps: oldest first.
-        members: the alerts of the card.
+        members: the alerts of the card, as they are now or were after the last of these steps.
         doubts: `Alert.ref` of those of which the channel may have heard, although nobody knows: an end too many is
             better than one too few.
     """
     alerts = {alert.ref: alert for alert in members}
     heaps: dict[str, list[AlertStep]] = {name: [] for name in ("persons", "at_once", "trouble", "aside", "idle")}
     for step in steps:
-        heaps[_heap_of(step, alerts, steps, doubts)].append(step)
+        if step.alert in alerts and not _waits(step, alerts[step.alert], doubts):
+            heaps[_heap_of(step, alerts[step.alert], steps, doubts)].append(step)
     return Untold(**{name: tuple(heap) for name, heap in heaps.items()})
 
 
-def _heap_of(step: AlertStep, alerts: Mapping[int, Alert], steps: Sequence[AlertStep], doubts: AbstractSet[int]) -> str:
+def _heap_of(step: AlertStep, alert: Alert, steps: Sequence[AlertStep], doubts: AbstractSet[int]) -> str:
     if step.telling is Telling.PERSON:
         return "persons" if step.person is not None else "idle"
-    alert = alerts.get(step.alert)
-    if alert is None or not _is_worth_telling(step, alert, steps, doubts):
+    if not _is_worth_telling(step, alert, steps, doubts):
         return "idle"
     if step.kind in TROUBLE:
         return "trouble"
     if step.kind in ENDS or _is_deed(step) or (step.kind is StepKind.STEADY and not alert.is_open):
         return "at_once"
     return "aside"
+
+
+def _waits(step: AlertStep, alert: Alert, doubts: AbstractSet[int]) -> bool:
+    """Tell whether it shows only later if a step is true: it says how bad it is, and then there was a sign of life."""
+    if step.telling is Telling.PERSON or step.kind not in STILL_TRUE or alert.state is not AlertState.RECOVERING:
+        return False
+    return step.kind is not StepKind.OPENED or may_be_over(alert, doubts)
 
 
 def _is_deed(step: AlertStep) -> bool:

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts import overlays
+from bot.alerts.pace import LONGEST_ACK
 from bot.commands.alerts.acting import Deed, act
-from bot.commands.alerts.ends import read_end
+from bot.commands.alerts.ends import leading_end
 from bot.commands.alerts.targets import short, targets
 from bot.commands.words import Asked, Word, nothing_after
 from bot.query.tokens import skip_blanks
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from bot.model import Raised
     from bot.ports import AlertChange
 
-_END: Final = re.compile(
-    r"(?:until|for)\s+(?P<end>[0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]{0,3}[hdw])(?!\S)", re.IGNORECASE
-)
 _BECAUSE: Final = re.compile(r"because(?:[:,]?\s+|$)", re.IGNORECASE)
 
 
@@ -30,6 +28,12 @@ async def run(context: Context, asked: Asked) -> Outcome:
     """Acknowledge alerts; everybody in the channel may."""
     these, start = await targets(context, asked)
     end, note = _read(asked, skip_blanks(asked.text, start))
+    if end is not None and end.is_beyond(LONGEST_ACK, context.clock.now()):
+        sentence = f"An acknowledgement lasts {LONGEST_ACK.days} days at most."
+        named, rest = asked.text[asked.start : start].strip(), f" {note}" if note else ""
+        raise asked.refusal(
+            sentence, start, len(asked.text), f"alerts ack {named} for {LONGEST_ACK.days}d{rest}"
+        )  # fmt: skip
 
     def ack(raised: Raised, now: datetime) -> AlertChange:
         draft = raised.watch.draft
@@ -52,9 +56,8 @@ async def run_back(context: Context, asked: Asked) -> Outcome:
 
 def _read(asked: Asked, start: int) -> tuple[End | None, str]:
     """Return until when, if that comes first, and the note."""
-    found = _END.match(asked.text, start)
-    end = read_end(found["end"]) if found else None
-    start = skip_blanks(asked.text, found.end()) if found else start
+    found = leading_end(asked.text, start)
+    end, start = (found[0], skip_blanks(asked.text, found[1])) if found else (None, start)
     because = _BECAUSE.match(asked.text, start)
     return end, short(asked, because.end() if because else start)
 

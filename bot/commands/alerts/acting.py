@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.alerts.desk import LISTING, UNSEEN
 from bot.alerts.reporting import people_in
 from bot.answers import AlertDone
 from bot.commands.digest.people import names_of
 from bot.commands.spec import Outcome
 from bot.errors import UsageError
+from bot.metrics import ALERT_ACTIONS
 from bot.model import StepKind
+from bot.views.alert_lines import name_of_alert
 from bot.views.evidence import ago
 from bot.views.people import named
 
@@ -22,11 +26,37 @@ if TYPE_CHECKING:
     from bot.alerts.desk import Target
     from bot.commands.spec import Context
     from bot.commands.words import Asked
-    from bot.model import AlertStep, Raised
+    from bot.model import AlertStep, Entry, Raised
     from bot.ports import AlertChange
 
 MOST_TOLD: Final = 3
-"""Steps that explain why a button is stale; more are counted."""
+"""Steps that explain why a button is stale, or alerts that it did not know; more are counted."""
+
+MOST_LISTED: Final = 40
+"""Alerts that a sentence names; more are counted."""
+
+MOST_NAMED: Final = 5
+"""Projects that a sentence calls by their names; more are counted."""
+
+NAME_WIDTH: Final = 40
+MARKS: Final[Mapping[str, str]] = {
+    "snooze": "🔕",
+    "unsnooze": "🔔",
+    "ack": "👍",
+    "unack": "👍",
+    "assign": "👤",
+    "unassign": "👤",
+    "keep": "📌",
+    "unkeep": "👁️",
+    "archive": "📦",
+    "unarchive": "📂",
+}
+"""Signs of what was done."""
+
+_TARGET: Final = re.compile(r"\S+")
+
+MOST_TAKEN_BACK: Final = 200
+"""Alerts that the button names which takes it back: it holds two thousand characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +83,21 @@ async def act(context: Context, asked: Asked, targets: Sequence[Target], deed: D
         ChangedMeanwhile: somebody else changes them all the time.
     """
     done = await context.watches.desk.act(asked.channel, targets, deed.act)
+    _count(asked.word, done)
     if done.refused and not done.done and not done.stale:
-        number, sentence = done.refused[0]
-        raise UsageError(sentence, correction=f"alerts why {number}")
+        raise await _refusal(context, asked, done)
     seen = {target.number: target.revision for target in targets}
     return Outcome(answer=await _answer(context, asked, done, deed, seen))
+
+
+async def _refusal(context: Context, asked: Asked, done: Done) -> UsageError:
+    """Say of which project it makes no sense, and why."""
+    refs = sorted({each.alert.project for each in done.raised})
+    names = _names(done.raised, await context.store.get_many(asked.request.ask.scope, refs))
+    said = [f"{names[number]}: {sentence}" for number, sentence in done.refused[:MOST_NAMED]]
+    rest = len(done.refused) - MOST_NAMED
+    more = [f"And {rest} more."] if rest > 0 else []
+    return UsageError(" ".join([*said, *more]), correction=f"alerts why {done.refused[0][0]}")
 
 
 async def _answer(
@@ -67,41 +107,81 @@ async def _answer(
     people = await names_of(context, people_in(done.raised))
     moment = context.moment(await context.catalog.freshness(scope))
     entries = await context.store.get_many(scope, sorted({each.alert.project for each in done.raised}))
-    refused = [f"{number}: {sentence}" for number, sentence in done.refused]
+    names = _names(done.raised, entries)
+    refused = [f"{names[number]}: {sentence}" for number, sentence in done.refused]
     numbers = [each.alert.number for each in done.raised if each.alert.number is not None]
     missed = [(each, seen.get(each.alert.number or 0)) for each in done.raised if each.alert.number in done.stale]
+    old = [
+        f"{names[each.alert.number or 0]} {stale(each, revision or 0, people, moment.now)}."
+        for each, revision in missed
+        if revision != UNSEEN
+    ]
+    new = [each.alert.number or 0 for each, revision in missed if revision == UNSEEN]
     return AlertDone(
         command=f"alerts why {numbers[0]}" if len(numbers) == 1 else "alerts",
-        sentence=" ".join([*_said(done, deed), *refused]),
+        sentence=" ".join([*_said(done, deed, asked.word, names), *refused]),
         raised=done.raised,
         entries=dict(entries),
         moment=moment,
-        next=_next(done, deed),
-        stale=" ".join(stale(each, revision or 0, people, moment.now) for each, revision in missed),
+        next=_next(done, deed, asked),
+        stale=" ".join([*old, *_unseen([names[number] for number in new])]),
         people=people,
     )
 
 
-def _said(done: Done, deed: Deed) -> list[str]:
+def _count(word: str, done: Done) -> None:
+    for outcome, number in (("done", len(done.done)), ("stale", len(done.stale)), ("refused", len(done.refused))):
+        if number:
+            ALERT_ACTIONS.labels(word, outcome).inc(number)
+
+
+def _names(raised: Sequence[Raised], entries: Mapping[int, Entry]) -> dict[int, str]:
+    """Return what the projects of alerts are called, by `Alert.number`; without the sign that marks our commands."""
+    return {
+        each.alert.number or 0: name_of_alert(entries.get(each.alert.project), NAME_WIDTH).replace("`", "'")
+        for each in raised
+    }
+
+
+def _said(done: Done, deed: Deed, word: str, names: Mapping[int, str]) -> list[str]:
+    """Say what is so now of which projects."""
     if not done.done:
         return []
-    listed = ", ".join(str(number) for number in done.done)
+    first = ", ".join(names[number] for number in done.done[:MOST_NAMED])
+    more = f" and {len(done.done) - MOST_NAMED} more" if len(done.done) > MOST_NAMED else ""
+    mark = f"{MARKS[word]} " if word in MARKS else ""
     what = f"{done.said}{deed.more}"
-    one = len(done.done) == 1
-    return [f"Alert {listed} {what}." if one else f"Alerts {listed}: each {what}.", *([deed.note] if deed.note else [])]
+    joint = " " if len(done.done) == 1 else ": each "
+    return [f"{mark}{first}{more}{joint}{what}.", *([deed.note] if deed.note else [])]
 
 
-def _next(done: Done, deed: Deed) -> tuple[str, ...]:
-    """Return the command that takes it back, and the one that explains the first alert."""
+def _next(done: Done, deed: Deed, asked: Asked) -> tuple[str, ...]:
+    """Return the command that takes it back, and the one that explains the first alert.
+
+    If nothing was done because the alert had changed, the same can be wanted of how it is now.
+    """
     if not done.done:
-        return tuple(f"alerts why {number}" for number in done.stale[:1])
+        now = {each.alert.number: each.alert.revision for each in done.raised}
+        same = _TARGET.sub(f"{done.stale[0]}@{now[done.stale[0]]}", asked.text[asked.start :], count=1)
+        again = (f"alerts {asked.word} {same.strip()}",) if len(done.stale) == 1 else ()
+        return (*again, *(f"alerts why {number}" for number in done.stale[:1]))
     listed = ",".join(str(number) for number in done.done)
-    back = (f"alerts {deed.back} {listed}",) if deed.back else ()
+    back = (f"alerts {deed.back} {listed}",) if deed.back and len(done.done) <= MOST_TAKEN_BACK else ()
     return (*back, f"alerts why {done.done[0]}")
 
 
+def _unseen(names: Sequence[str]) -> list[str]:
+    """Say which alerts nobody had seen who pressed a button about many."""
+    if not names:
+        return []
+    first = ", ".join(names[:MOST_TOLD])
+    more = f" and {len(names) - MOST_TOLD} more" if len(names) > MOST_TOLD else ""
+    has = "has" if len(names) == 1 else "have"
+    return [f"{first}{more} {has} opened since this button was drawn; `{LISTING}` shows them."]
+
+
 def stale(raised: Raised, revision: int, people: Mapping[str, str], now: datetime) -> str:
-    """Say what has become of an alert since its button was drawn.
+    """Say what became of an alert last since its button was drawn, as a sentence without its subject.
 
     Args:
         raised: the alert with its newest steps, newest first.
@@ -109,15 +189,9 @@ def stale(raised: Raised, revision: int, people: Mapping[str, str], now: datetim
         people: Slack ids to names.
         now: aware UTC.
     """
-    number, missed = raised.alert.number, max(raised.alert.revision - revision, 0)
-    since = [_told(step, people, now) for step in raised.steps[:missed]]
-    if not since:
-        return f"Alert {number} has changed since this button was drawn."
-    if len(since) == 1:
-        return f"Alert {number} {since[0]}, after this button was drawn."
-    named_ones = "; ".join(f"it {words}" for words in since[:MOST_TOLD][::-1])
-    more = f" (and {missed - MOST_TOLD} before that)" if missed > MOST_TOLD else ""
-    return f"Alert {number} has changed since this button was drawn: {named_ones}{more}."
+    missed = max(raised.alert.revision - revision, 0)
+    since = [_told(step, people, now) for step in raised.steps[: min(missed, 1)]]
+    return since[0] if since else "has changed since this button was drawn"
 
 
 def _told(step: AlertStep, people: Mapping[str, str], now: datetime) -> str:

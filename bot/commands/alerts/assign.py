@@ -71,9 +71,10 @@ def _person(asked: Asked, start: int) -> str:
     if identity is not None:
         return identity["id"]
     sentence = (
-        "I do not know who that is. Choose one person from the list that Slack shows after an `@`, or write `me`."
+        "I do not know who that is, as I know people by their mention only: type `@`, and choose one person from the "
+        "list that Slack shows. For yourself, write `me`."
     )
-    raise asked.refusal(sentence, start, len(asked.text), f"{before} me" if asked.by else None)
+    raise asked.refusal(sentence, start, len(asked.text), None)
 
 
 WORDS = (

@@ -10,7 +10,6 @@ from bot.commands.alerts.acting import Deed, act
 from bot.commands.alerts.ends import End, Open
 from bot.commands.alerts.targets import because, read_end_of, split_reason, targets
 from bot.commands.words import Asked, Word, nothing_after
-from bot.errors import Forbidden
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,16 +23,21 @@ async def run(context: Context, asked: Asked) -> Outcome:
     """Keep projects; everybody in the channel may; for ever, or more than a year, only admins."""
     these, start = await targets(context, asked)
     typed, reason = split_reason(asked, start)
-    end = read_end_of(asked, start, typed, "90d") if typed else End(KEEP)
+    end = read_end_of(asked, start, typed) if typed else End(KEEP)
+    named = asked.text[asked.start : start].strip()
     if end.said is Open.UNTIL_IT_CHANGES:
-        named = asked.text[asked.start : start].strip()
         sentence = "`keep` needs an end, or `for ever`. Until it changes, an alert can be snoozed."
         raise asked.refusal(
             sentence, start, len(asked.text), f"alerts snooze {named} until it changes{because(reason)}"
         )
     is_admin = context.watches.desk.is_admin(asked.by)
-    if end.said is Open.FOR_EVER and not is_admin:
-        raise Forbidden("keep a project for ever", "an admin")
+    if not is_admin and (end.said is Open.FOR_EVER or end.is_beyond(LONGEST_KEEP, context.clock.now())):
+        longest = f"{LONGEST_KEEP.days}d"
+        sentence = (
+            f"A project is kept {LONGEST_KEEP.days} days at most; only an admin may keep it for longer or for ever. "
+            f"Write `{KEEP.days}d`, or `{longest}` and keep it again then."
+        )
+        raise asked.refusal(sentence, start, len(asked.text), f"alerts keep {named} {longest}{because(reason)}")
 
     def keep(raised: Raised, now: datetime) -> AlertChange:
         draft = raised.watch.draft

@@ -9,6 +9,7 @@ from bot.answers import AlertDone
 from bot.commands.spec import Context, Outcome
 from bot.commands.words import Asked, Word
 from bot.grammar import nearest
+from bot.metrics import ALERT_ACTIONS
 from bot.views.evidence import count
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ async def run(context: Context, asked: Asked) -> Outcome:
     if connection not in context.known.connections:
         raise _unknown(context, asked)
     hold = await context.watches.desk.release(asked.channel, connection, asked.by)
+    ALERT_ACTIONS.labels(asked.word, "done").inc()
     what = count(hold.projects, "project")
     answer = AlertDone(
         command=LISTING,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers import WatchDeed
 from bot.commands.watch.kept import kept
+from bot.commands.watch.unmeant import refuse_unknown
 from bot.commands.watch.wanted import complete, read
 from bot.commands.words import Asked, Word
 from bot.model import WatchDraft, usual_hours
@@ -20,6 +21,7 @@ EXAMPLE = "watch add inactive for 30d"
 async def run(context: Context, asked: Asked) -> Outcome:
     """Keep a watch, and say exactly what was kept and what it will do."""
     wanted = await read_draft(context, asked)
+    await refuse_unknown(context, asked, wanted.filters_at)
     watch = await context.watches.book.add(wanted.draft)
     return await kept(context, asked, watch, WatchDeed.ADDED, defaults=wanted.defaults)
 
@@ -46,7 +48,7 @@ async def read_draft(context: Context, asked: Asked) -> Wanted:
         zone=zone,
         hours=usual_hours(typed.condition.kind),
     )
-    return complete(context, typed, blank)
+    return complete(context, typed, blank, command=f"watch {asked.word}")
 
 
 WORD = Word(

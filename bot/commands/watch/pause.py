@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 
 async def run(context: Context, asked: Asked) -> Outcome:
-    """Pause it; everybody in the channel may. Its open alerts end."""
+    """Pause it; everybody in the channel may. Its open alerts stay as they are."""
     watch = await only_one_and_nothing_more(context, asked)
-    ended = len(await context.watches.desk.open_of(watch)) if watch.pause is None else 0
+    open_ones = len(await context.watches.desk.open_of(watch)) if watch.pause is None else 0
     paused = await context.watches.book.pause(watch, asked.by)
-    return await kept(context, asked, paused, WatchDeed.PAUSED, ended=ended)
+    return await kept(context, asked, paused, WatchDeed.PAUSED, ended=open_ones)
 
 
-WORD = Word(name="pause", usage="pause 2", summary="tell nothing until somebody resumes it; open alerts end", run=run)
+WORD = Word(
+    name="pause",
+    usage="pause 2",
+    summary="tell nothing until somebody resumes it; open alerts stay as they are",
+    run=run,
+)

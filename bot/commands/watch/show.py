@@ -23,8 +23,8 @@ async def run(context: Context, asked: Asked) -> Outcome:
     return await details(context, asked, await only_one_and_nothing_more(context, asked))
 
 
-async def details(context: Context, asked: Asked, watch: Watch) -> Outcome:
-    """Answer with everything about a watch."""
+async def details(context: Context, asked: Asked, watch: Watch, *, hint: str = "") -> Outcome:
+    """Answer with everything about a watch, and what can be typed next."""
     scope = asked.request.ask.scope
     moment = context.moment(await context.catalog.freshness(scope))
     raised = _sorted(await context.watches.desk.listed(asked.channel, AlertFilter(watch=watch.ref)))
@@ -40,6 +40,7 @@ async def details(context: Context, asked: Asked, watch: Watch) -> Outcome:
         changes=changes,
         place=await context.digests.place(asked.channel),
         now=moment.now,
+        hint=hint,
         people=await names_of(context, [*named, *people_in(raised)]),
     )
     return Outcome(answer=answer)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from bot.alerts.fitting import unable
 from bot.alerts.preview import NOT_PINNED
 from bot.commands.digest.wanted import EVERYTHING, check_room
+from bot.commands.watch.unmeant import refuse_never, refuse_prose
 from bot.conditions import print_condition, read_condition
 from bot.errors import UsageError
 from bot.model import ConditionKind, usual_hours
 from bot.query import Pattern, Query, Term, parse, print_query, read_hours
+from bot.query.tokens import tokens
 from bot.views.watch_words import add_command
 
 if TYPE_CHECKING:
@@ -25,7 +27,10 @@ SPARES_PINNED: Final = frozenset({ConditionKind.INACTIVE, ConditionKind.EMPTY, C
 """Conditions that a pinned project is spared, unless somebody speaks of pins."""
 
 _OPTIONS: Final = frozenset({"hours", "broadcast"})
-_PINNED_SPARED: Final = "Pinned projects are left alone; for them, too, write `pinned:any`."
+PINNED_SPARED: Final = "Pinned projects are left alone; for them, too, write `pinned:any`."
+_PARTS: Final = {"for": "for", "signals": "by"}
+"""Parts of a condition as the verb `inactive` has them, as filters; and how a condition has them."""
+
 _LONGEST_NUMBER: Final = "watch edit 999999"
 
 
@@ -42,6 +47,8 @@ class Typed:
 
     broadcast: bool | None
     defaults: tuple[str, ...] = ()
+    filters_at: int = 0
+    """Where the part after the condition begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,42 +57,69 @@ class Wanted:
 
     draft: WatchDraft
     defaults: tuple[str, ...]
+    filters_at: int = 0
+    """Where the part after the condition begins, in what was typed."""
 
 
-def read(context: Context, asked: Asked, start: int, *, zone: str, condition_first: bool = True) -> Typed:
-    """Read what was typed from `start` on.
+def read(context: Context, asked: Asked, start: int, *, zone: str) -> Typed:
+    """Read what was typed from `start` on: a condition, and filters.
 
     Args:
         context: knows the sources.
         asked: the question.
         start: where it begins.
         zone: IANA name, of the working days.
-        condition_first: whether a condition comes before the filters.
 
     Raises:
         UsageError: it cannot be read.
     """
-    condition: Condition | None = None
-    defaults: tuple[str, ...] = ()
-    end = start
-    if condition_first:
-        condition, end, defaults = read_condition(asked.text, start=start, zone=zone)
-    query = parse(asked.text, known=context.known, options=_OPTIONS, ordered=False, start=end)
-    if condition_first and _only_undated(context, query):
+    condition, end, defaults = read_condition(asked.text, start=start, zone=zone)
+    typed = read_filters(context, asked, end)
+    if _only_undated(context, typed.filters or Query()):
         condition, _, defaults = read_condition(asked.text, start=start, zone=zone, streampixel_only=True)
+    return replace(typed, condition=condition, defaults=defaults)
+
+
+def read_filters(context: Context, asked: Asked, start: int) -> Typed:
+    """Read the filters that were typed from `start` on, without any condition.
+
+    Raises:
+        UsageError: they cannot be read.
+    """
+    _refuse_lost_parts(asked, start)
+    refuse_prose(asked, start, context.known.sources)
+    query = parse(asked.text, known=context.known, options=_OPTIONS, ordered=False, start=start)
     filters = replace(query, modes=())
     hours, broadcast = query.mode("hours"), query.mode("broadcast")
     return Typed(
-        condition=condition,
+        condition=None,
         filters=filters if filters.words or filters.terms else None,
         hours=(read_hours(hours),) if hours else None,
         broadcast=broadcast == "yes" if broadcast else None,
-        defaults=defaults,
+        filters_at=start,
     )
 
 
-def complete(context: Context, typed: Typed, before: WatchDraft) -> Wanted:
+def _refuse_lost_parts(asked: Asked, start: int) -> None:
+    """Refuse ``for:30d`` and ``signals:viewers`` behind other filters; they belong to the condition."""
+    for token in tokens(asked.text, start):
+        key = (token.key or "").lower()
+        if key in _PARTS:
+            value = asked.text[token.value_start : token.end]
+            rest = f"{asked.text[start : token.start].strip()} {asked.text[token.end :].strip()}".strip()
+            fixed = f"{asked.text[:start].rstrip()} {_PARTS[key]} {value} {rest}".rstrip()
+            sentence = f"`{key}:` is a part of the condition; write it right behind, like `{_PARTS[key]} {value}`."
+            raise asked.refusal(sentence, token.start, token.end, fixed)
+
+
+def complete(context: Context, typed: Typed, before: WatchDraft, *, command: str) -> Wanted:
     """Put what was typed over what was before, add what goes without saying, and see whether it can work.
+
+    Args:
+        context: knows the sources.
+        typed: what was typed.
+        before: what was before, or a blank.
+        command: what corrections begin with: ``watch test``.
 
     Raises:
         UsageError: the condition can never hold for these projects, or the watch is too long to be edited.
@@ -94,6 +128,7 @@ def complete(context: Context, typed: Typed, before: WatchDraft) -> Wanted:
     query = parse(before.query, known=context.known, ordered=False)
     if typed.filters is not None:
         query = Query() if typed.filters == EVERYTHING else typed.filters
+    refuse_never(condition, query)
     query, spared = _sparing_pinned(context, condition, query)
     draft = replace(
         before,
@@ -102,9 +137,10 @@ def complete(context: Context, typed: Typed, before: WatchDraft) -> Wanted:
         hours=typed.hours[0] if typed.hours else _hours(condition, before),
         broadcast=before.broadcast if typed.broadcast is None else typed.broadcast,
     )
-    left_out = _check_sources(context, condition, query)
+    left_out = _check_sources(context, condition, query, command)
     check_room(add_command(draft).replace("watch add", _LONGEST_NUMBER))
-    return Wanted(draft=draft, defaults=(*typed.defaults, *spared, *left_out))
+    defaults = (*typed.defaults, *spared, *left_out)
+    return Wanted(draft=draft, defaults=defaults, filters_at=typed.filters_at)
 
 
 def _sparing_pinned(context: Context, condition: Condition, query: Query) -> tuple[Query, tuple[str, ...]]:
@@ -113,7 +149,7 @@ def _sparing_pinned(context: Context, condition: Condition, query: Query) -> tup
     no_pins = bool(sheets) and not any("pinned" in sheet.fields for sheet in sheets)
     if condition.kind not in SPARES_PINNED or query.has("pinned") or no_pins:
         return query, ()
-    return query.and_also(NOT_PINNED), (_PINNED_SPARED,)
+    return query.and_also(NOT_PINNED), (PINNED_SPARED,)
 
 
 def _hours(condition: Condition, before: WatchDraft) -> Hours | None:
@@ -142,7 +178,7 @@ def _only_undated(context: Context, query: Query) -> bool:
     return bool(sheets) and all(sheet.measures_viewers and "updated" not in sheet.fields for sheet in sheets)
 
 
-def _check_sources(context: Context, condition: Condition, query: Query) -> tuple[str, ...]:
+def _check_sources(context: Context, condition: Condition, query: Query, command: str) -> tuple[str, ...]:
     """Name the sources at which the condition never holds.
 
     Raises:
@@ -155,11 +191,11 @@ def _check_sources(context: Context, condition: Condition, query: Query) -> tupl
     said = " and ".join(f"{title} {why}" for title, why in reasons.items())
     raise UsageError(
         f"{said}: `{print_condition(condition)}` could never hold there.",
-        correction=_elsewhere(context, condition, query),
+        correction=_elsewhere(context, condition, query, command),
     )
 
 
-def _elsewhere(context: Context, condition: Condition, query: Query) -> str | None:
+def _elsewhere(context: Context, condition: Condition, query: Query, command: str) -> str | None:
     """Return the command for the sources at which it can hold; None if none of them is connected."""
     able = [
         source.sheet.name for source in context.catalog.sources.values() if not unable(condition, source.sheet)
@@ -168,4 +204,4 @@ def _elsewhere(context: Context, condition: Condition, query: Query) -> str | No
         return None
     kept = tuple(term for term in query.terms if term.field not in {"source", "connection"} and term != NOT_PINNED)
     wanted = Term("source", tuple(Pattern((name,)) for name in sorted(set(able))))
-    return f"watch add {print_condition(condition)} {print_query(replace(query, terms=(wanted, *kept)))}"
+    return f"{command} {print_condition(condition)} {print_query(replace(query, terms=(wanted, *kept)))}"

@@ -29,6 +29,7 @@ from bot.model import (
 )
 from bot.ports.watches import AlertChange
 from bot.query import Known
+from bot.sources import SHEETS
 from tests.alerts.cards.scenes import BERLIN, MONDAY_10
 from tests.builders import entry, microvisualizer
 from tests.fakes.catalog_store import FakeStore
@@ -93,7 +94,7 @@ class Stage:
     ) -> CardDeliverer:
         """Return a process that delivers."""
         speaks, keeps = messenger or self.messenger, ledger or self.ledger
-        rules = Rules(quiet_after=timedelta(days=30), zone=UTC, operators_channel=operators, names=NAMES)
+        rules = Rules(quiet_after=timedelta(days=30), zone=UTC, operators_channel=operators, names=NAMES, sheets=SHEETS)
         loader = Loader(
             workspace=WORKSPACE, ledger=keeps, store=self.store, messenger=speaks, clock=self.clock, rules=rules
         )

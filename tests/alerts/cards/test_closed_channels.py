@@ -1,4 +1,4 @@
-"""What becomes of alerts while their channel takes nothing from us: they rest with their watch, and go on with it."""
+"""What becomes of alerts while their watch rests, by hand or with its channel: they rest, and go on with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.alerts.stage import DAY, Stage
 if TYPE_CHECKING:
     from bot.model import Watch
 
-CLOSED = [PauseKind.CHANNEL, PauseKind.WORKSPACE]
+EVERY_PAUSE = [PauseKind.CHANNEL, PauseKind.WORKSPACE, PauseKind.PERSON]
 
 
 async def rests(stage: Stage, kind: PauseKind) -> Watch:
@@ -38,9 +38,9 @@ async def told(stage: Stage, watch: Watch) -> list[StepKind]:
     return [kind for kind, _ in await stage.steps(watch)]
 
 
-@pytest.mark.parametrize("kind", CLOSED)
-async def test_alert_of_a_channel_that_is_closed_stays_open(kind: PauseKind) -> None:
-    """Nobody decided that it is of no interest; when the channel is back, it is the same alert still."""
+@pytest.mark.parametrize("kind", EVERY_PAUSE)
+async def test_alert_of_a_watch_that_rests_stays_open(kind: PauseKind) -> None:
+    """Nobody decided that it is of no interest for good; when the watch goes on, it is the same alert still."""
     stage = Stage()
     watch = await rests(stage, kind)
     assert await stage.states(watch) == {"m0": "inactive"}
@@ -52,8 +52,8 @@ async def test_alert_of_a_channel_that_is_closed_stays_open(kind: PauseKind) -> 
     assert await told(stage, watch) == [StepKind.OPENED]
 
 
-@pytest.mark.parametrize("kind", CLOSED)
-async def test_alert_whose_project_came_back_meanwhile_ends_well_when_the_channel_is_back(kind: PauseKind) -> None:
+@pytest.mark.parametrize("kind", EVERY_PAUSE)
+async def test_alert_whose_project_came_back_meanwhile_ends_well_when_the_watch_goes_on(kind: PauseKind) -> None:
     """It is an end like any other: nobody changed the watch."""
     stage = Stage()
     watch = await rests(stage, kind)
@@ -65,13 +65,3 @@ async def test_alert_whose_project_came_back_meanwhile_ends_well_when_the_channe
 
     assert await stage.states(watch) == {"m0": "active"}
     assert await told(stage, watch) == [StepKind.OPENED, StepKind.BACK]
-
-
-async def test_alert_of_a_watch_that_a_person_paused_ends() -> None:
-    """It is of no interest for now, and nobody would end it later."""
-    stage = Stage()
-    watch = await rests(stage, PauseKind.PERSON)
-
-    assert await stage.states(watch) == {"m0": "closed"}
-    assert (await stage.steps(watch))[-1][0] is StepKind.CLOSED
-    assert "the watch was paused" in (await stage.steps(watch))[-1][1]

@@ -8,7 +8,15 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.cards.actions import Abandon, Close, Continue, Drop, Edit, Hush, Post, Reply, Tell, Wait
-from bot.alerts.cards.decide import GIVE_UP_FAILURES, LOCKED_OUT, MOST_TOGETHER, ORPHANED, REFRESH_EVERY, decide
+from bot.alerts.cards.decide import (
+    GIVE_UP_FAILURES,
+    LOCKED_OUT,
+    MOST_TOGETHER,
+    ORPHANED,
+    REFRESH_EVERY,
+    UNJUDGED,
+    decide,
+)
 from bot.model import AlertState, ConditionKind, Hours, Pause, PauseKind, Snooze, StepKind, Telling
 from tests.alerts.cards.scenes import (
     BACK,
@@ -133,10 +141,37 @@ def test_end_of_an_earlier_opening_is_told_without_a_card() -> None:
 
 @pytest.mark.parametrize("owner", [None, watch(pause=Pause(kind=PauseKind.PERSON, at=MONDAY_10, reason=""))])
 def test_watch_that_is_gone_or_rests_announces_nothing(owner: object) -> None:
-    """Its alerts are about to be closed."""
+    """Its alerts are about to be closed, or stay as they are until it goes on."""
     waiting = scene(watch=owner, members=(alert(),), now=MONDAY_10 + HOUR)
 
     assert decide(waiting) == Wait(until=MONDAY_10 + HOUR + ORPHANED)
+
+
+def test_card_of_a_watch_that_rests_says_so_and_tells_no_trouble() -> None:
+    """It may be over by the time the watch goes on. What ended before that, or what somebody does, is told."""
+    paused = watch(pause=Pause(kind=PauseKind.PERSON, at=MONDAY_10, reason=""))
+    news = (step(1, alert=2), step(2, WORSE))
+    resting = scene(
+        watch=paused, card=posted(), members=(announced(), alert(2)), steps=news, drawn="other", now=TUESDAY_9
+    )
+
+    assert decide(resting) == Edit()
+    shown = replace(resting, drawn=resting.card.drawn)
+    assert decide(shown) == Wait()
+    assert decide(replace(shown, watch=watch())) == Reply(steps=news, alerts=(shown.members[1],))
+    end = step(3, BACK, alert=3)
+    after = replace(shown, members=(*shown.members, ended(3, at=MONDAY_10)), steps=(*news, end))
+    assert decide(after) == Reply(steps=(end,))
+    assert decide(replace(shown, members=(ended(at=MONDAY_10),), steps=())) == Close()
+
+
+def test_card_is_not_drawn_as_of_today_while_nothing_is_judged() -> None:
+    """It would say how old everything is now, and that it is all still so."""
+    old = scene(card=posted(), members=(announced(),), now=REFRESH)
+
+    assert decide(old) == Edit()
+    assert decide(replace(old, judged=False)) == Wait(until=REFRESH + UNJUDGED)
+    assert decide(replace(old, judged=False, drawn="other")) == Edit()
 
 
 def test_nothing_is_tried_in_a_channel_that_is_closed() -> None:
@@ -464,8 +499,10 @@ def test_beginning_and_end_that_nobody_heard_of_stay_unheard() -> None:
     assert decide(standing) == Hush(steps=steps[:2])
 
 
-def test_step_of_an_alert_that_is_elsewhere_is_dropped() -> None:
-    """It cannot be."""
-    lost = step(3, alert=99)
+def test_step_of_an_alert_that_is_elsewhere_is_left_to_the_card_that_has_it() -> None:
+    """It began anew on another card while this one was read; nothing of it may count as told here."""
+    theirs = (step(3, BACK, alert=99), step(4, alert=99), step(5, alert=99, telling=Telling.PERSON, person="U0BEN"))
 
-    assert decide(scene(card=posted(), members=(announced(),), steps=(lost,), now=MONDAY_10)) == Hush(steps=(lost,))
+    away = decide(scene(card=posted(), members=(announced(),), steps=theirs, now=MONDAY_10))
+
+    assert away == decide(scene(card=posted(), members=(announced(),), steps=(), now=MONDAY_10))

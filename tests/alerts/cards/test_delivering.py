@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from bot.model import Snooze, StepKind, Telling
+from bot.ports.watches import AlertChange
+from tests.alerts.cards.scenes import MONDAY_10
 from tests.alerts.cards.stage import CHANNEL
 
 if TYPE_CHECKING:
@@ -48,6 +52,32 @@ async def test_new_member_shows_on_the_card_and_is_told_after_the_interval(stage
     assert "Atlas" in told
     assert "Checkout" not in told
     assert (await stage.now_of(late)).announced_at == stage.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("changes", "edits"),
+    [
+        ({"next_at": MONDAY_10 + timedelta(days=3)}, 0),
+        ({"confirmed_at": MONDAY_10}, 0),
+        ({"severity": 2}, 1),
+        ({"detail": "the licence is missing"}, 1),
+    ],
+)
+async def test_card_is_edited_for_what_it_shows(stage: Stage, changes: dict[str, Any], edits: int) -> None:
+    """Also without an entry in the record; and not because of what nobody sees."""
+    watch = await stage.begin()
+    (alert,) = await stage.opens(watch, "Checkout")
+    await stage.delivers(minutes=5)
+    stage.clock.forward(minutes=5)
+
+    after = replace(await stage.now_of(alert), **changes)
+    (stored,) = await stage.ledger.change_alerts([AlertChange(alert=after)], now=stage.clock.now())
+    assert stored.version > after.version
+    assert stored.card is not None
+    await stage.ledger.look_at_cards({stored.card: stage.clock.now()})
+    await stage.delivers()
+
+    assert len(stage.messenger.edits) == edits
 
 
 async def test_end_is_told_at_once_and_the_card_is_put_away(stage: Stage) -> None:

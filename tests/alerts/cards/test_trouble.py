@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import ChannelClosed, NeverPosted
-from bot.model import CardKind, Hold
+from bot.model import CardKind, ConditionKind, Hold
 from tests.alerts.cards.scenes import MONDAY_20, TUESDAY_9
 from tests.alerts.cards.stage import CHANNEL, CONNECTION, OPERATORS, WORKSPACE
 
@@ -226,17 +226,18 @@ async def test_only_watches_on_the_source_are_counted_as_resting(stage: Stage) -
     await stage.begin(query="source:streampixel")
     await stage.adds_watch(query="source:microvisualizer")
     await stage.adds_watch(query="-source:microvisualizer", hours=None)
+    await stage.adds_watch(ConditionKind.LAPSED, query="", hours=None)
     stage.clock.moment = MONDAY_20
     await stage.outage()
     await stage.outage(CHANNEL)
 
     await stage.delivers()
-    assert "1 watch on it rests" in stage.cards(OPERATORS)[0].message.text
+    assert "1 watch waits for it" in stage.cards(OPERATORS)[0].message.text
     assert stage.cards() == []
     stage.clock.moment = TUESDAY_9
     await stage.delivers()
 
-    assert "1 watch on it rests" in stage.cards()[0].message.text
+    assert "1 watch waits for it" in stage.cards()[0].message.text
 
 
 async def test_admin_is_told_directly(stage: Stage) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.model import Card, CardKind, Raised, Telling
+from bot.model import AlertState, Card, CardKind, Raised, Telling
 from tests.fakes.watch_ledger.watches import FakeWatches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Alert, AlertFilter, AlertStep
@@ -24,6 +24,11 @@ class FakeAlerts(FakeWatches):
         there = {project: self._pairs.get((watch, project)) for project in projects}
         return {project: self._alerts[ref] for project, ref in there.items() if ref is not None}
 
+    async def alerts_about(self, projects: Sequence[int]) -> Mapping[tuple[int, int], Alert]:
+        """Return the alerts of all watches for these projects."""
+        wanted = set(projects)
+        return {pair: self._alerts[ref] for pair, ref in self._pairs.items() if pair[1] in wanted}
+
     async def alerts_due(self, workspace: str, now: datetime, *, most: int) -> tuple[Alert, ...]:
         """Return alerts whose `next_at` has come, the longest due first."""
         awake = [each for each in self._of(workspace) if not self._watches[each.watch].rests]
@@ -34,6 +39,11 @@ class FakeAlerts(FakeWatches):
         """Return alerts that are open, snoozed or kept although their watch was removed."""
         left = [each for each in self._of(workspace) if self._watches[each.watch].removed and _is_live(each)]
         return tuple(left[:most])
+
+    async def alerts_elsewhere(self, workspace: str, connections: Collection[str], *, most: int) -> tuple[Alert, ...]:
+        """Return alerts that are open, or wait to be confirmed, at other connections than these."""
+        left = [each for each in self._of(workspace) if each.is_open or each.state is AlertState.QUIET]
+        return tuple([each for each in left if each.connection not in connections][:most])
 
     async def change_alerts(self, changes: Sequence[AlertChange], *, now: datetime) -> tuple[Alert, ...]:
         """Write alerts and their record; returns those that were written."""
@@ -56,10 +66,6 @@ class FakeAlerts(FakeWatches):
             )
             for each in [*opened, *others[::-1]][:most]
         )
-
-    async def count_open(self, workspace: str, channel: str) -> int:
-        """Count the open alerts of a channel."""
-        return sum(each.is_open for each in self._in(workspace, channel))
 
     async def silenced(self, workspace: str, connection: str) -> int:
         """Count open alerts of a connection over all channels."""

@@ -46,6 +46,12 @@ class FakeCards(FakeAlerts):
                 due_at = self._cards[ref].due_at
                 self._move(ref, due_at=at if due_at is None else min(due_at, at))
 
+    async def look_at_open_cards(self, workspace: str, now: datetime) -> None:
+        """Make all cards of watches due that are not closed."""
+        ours = [each for each in self._cards.values() if each.workspace == workspace]
+        open_ones = [each.ref for each in ours if each.kind is CardKind.WATCH and each.closed_at is None]
+        await self.look_at_cards(dict.fromkeys(open_ones, now))
+
     async def cards_due(self, workspace: str, now: datetime, *, most: int) -> tuple[Card, ...]:
         """Return cards that are due and not leased, the longest due first."""
         free = [each for each in self._cards.values() if each.workspace == workspace and _is_free(each, now)]

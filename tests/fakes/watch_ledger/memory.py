@@ -33,6 +33,7 @@ class Memory:
         self._refs = count(101)  # far from the short numbers that people see, which must not pass for these
         self._watches: dict[int, KeptWatch] = {}
         self._progress: dict[tuple[int, str], datetime] = {}
+        self._mute: set[tuple[int, str]] = set()
         self._alerts: dict[int, Alert] = {}
         self._pairs: dict[tuple[int, int], int] = {}
         self._steps: dict[int, list[AlertStep]] = {}

@@ -36,6 +36,11 @@ class FakeOutages(Memory):
         """Return holds that were not released."""
         return tuple(each for each in self._holds.values() if each.workspace == workspace and each.released_at is None)
 
+    async def released_holds(self, workspace: str) -> tuple[Hold, ...]:
+        """Return holds that a person released, and that were not let through yet."""
+        ours = [each for each in self._holds.values() if each.workspace == workspace]
+        return tuple(each for each in ours if each.released_at is not None and each.let_through_at is None)
+
     async def hold(self, ref: int) -> Hold | None:
         """Return one."""
         return self._holds.get(ref)

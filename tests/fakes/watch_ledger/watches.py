@@ -10,7 +10,7 @@ from bot.model.ledger_words import ADDED
 from tests.fakes.watch_ledger.memory import KeptWatch, Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from bot.model import Pause, PauseKind, WatchDraft
@@ -104,6 +104,22 @@ class FakeWatches(Memory):
             watch = await self.watch(ref)
             if watch is not None and (seen is None or seen.get(ref) == watch.version):
                 self._progress[ref, name] = cutoff
+                self._mute.discard((ref, name))
+
+    async def mute(self, workspace: str) -> frozenset[tuple[int, str]]:
+        """Return where a watch was evaluated before and has not been able to since."""
+        return frozenset(self._mute & (await self.progress(workspace)).keys())
+
+    async def note_mute(self, places: Iterable[tuple[int, str]]) -> None:
+        """Note that watches cannot be evaluated in these places."""
+        self._mute.update(place for place in places if place in self._progress)
+
+    async def forget_elsewhere(self, workspace: str, connections: Collection[str]) -> None:
+        """Forget how far watches were evaluated at other connections than these."""
+        for place in await self.progress(workspace):
+            if place[1] not in connections:
+                del self._progress[place]
+                self._mute.discard(place)
 
     # inside
 
@@ -122,3 +138,4 @@ class FakeWatches(Memory):
 
     def _forget_progress(self, ref: int) -> None:
         self._progress = {place: cutoff for place, cutoff in self._progress.items() if place[0] != ref}
+        self._mute = {place for place in self._mute if place[0] != ref}

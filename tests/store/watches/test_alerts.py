@@ -53,6 +53,19 @@ async def test_an_alert_that_is_not_open_has_neither_number_nor_card(ledger: Wat
     assert await ledger.alerts_of(watch.ref, [7, 8]) == {7: stored}
 
 
+async def test_alerts_of_all_watches_are_found_by_their_projects(ledger: WatchLedger, watch: Watch) -> None:
+    """Whatever their state; also those of a watch that was removed."""
+    other = await add(ledger)
+    one = await written(ledger, alert(watch))
+    two = await written(ledger, alert(other))
+    elsewhere = await written(ledger, alert(other, 8))
+    assert await ledger.remove_watch(other, change())
+
+    assert await ledger.alerts_about([7, 9]) == {(watch.ref, 7): one, (other.ref, 7): two}
+    assert await ledger.alerts_about([8]) == {(other.ref, 8): elsewhere}
+    assert await ledger.alerts_about([]) == {}
+
+
 async def test_every_part_of_an_alert_survives(ledger: WatchLedger, watch: Watch) -> None:
     """Also what people said of it, and what is missing in what they said."""
     full = opening(
@@ -400,14 +413,41 @@ async def test_alerts_are_raised_with_their_watch_and_their_newest_steps(ledger:
     assert (elsewhere, by_number) == ((), ())
 
 
-async def test_open_alerts_are_counted_by_channel_and_by_connection(ledger: WatchLedger, watch: Watch) -> None:
+async def test_open_alerts_are_counted_by_connection(ledger: WatchLedger, watch: Watch) -> None:
     """Recovering ones are open, kept ones are not."""
     await _some(ledger, watch)
     await opened(ledger, watch, 20, connection="microvisualizer")
 
-    assert await ledger.count_open(WORKSPACE, CHANNEL) == 3
-    assert await ledger.count_open(WORKSPACE, "C2") == 1
-    assert await ledger.count_open("w2", "C3") == 0
     assert await ledger.silenced(WORKSPACE, CONNECTION) == 3
     assert await ledger.silenced(WORKSPACE, "microvisualizer") == 1
     assert await ledger.silenced("w2", "microvisualizer") == 0
+
+
+async def test_alerts_elsewhere_are_open_or_waiting_at_connections_that_are_not_named(
+    ledger: WatchLedger, watch: Watch
+) -> None:
+    """What ended needs no end; what people keep stays kept."""
+    await opened(ledger, watch, 1)
+    await opened(ledger, watch, 2, connection="other")
+    await written(ledger, alert(watch, 3, connection="other"))
+    await ended(ledger, await opened(ledger, watch, 4, connection="other"))
+    await written(ledger, alert(watch, 5, connection="other", state=AlertState.CLOSED, keep=KEEP))
+    await opened(ledger, await add(ledger, workspace="w2"), 6, connection="other")
+
+    async def found(*connections: str, most: int = 9) -> list[int]:
+        return [each.project for each in await ledger.alerts_elsewhere(WORKSPACE, connections, most=most)]
+
+    assert await found(CONNECTION) == [2, 3]
+    assert await found(CONNECTION, most=1) == [2]
+    assert await found(CONNECTION, "other") == []
+    assert await found() == [1, 2, 3]
+
+
+async def test_how_far_watches_were_evaluated_elsewhere_is_forgotten(ledger: WatchLedger, watch: Watch) -> None:
+    """Only in this workspace, and not at the connections that are named."""
+    foreign = await add(ledger, workspace="w2")
+    await ledger.note_progress({(watch.ref, CONNECTION): NOW, (watch.ref, "other"): NOW, (foreign.ref, "other"): NOW})
+    await ledger.forget_elsewhere(WORKSPACE, [CONNECTION])
+
+    assert await ledger.progress(WORKSPACE) == {(watch.ref, CONNECTION): NOW}
+    assert await ledger.progress("w2") == {(foreign.ref, "other"): NOW}

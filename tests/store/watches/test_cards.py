@@ -498,6 +498,26 @@ async def test_a_card_is_not_forgotten_that_was_sent_or_that_one_person_waits_fo
     assert [each.kind for each in await ledger.untold(waited.card or 0)] == [StepKind.ASSIGNED, StepKind.BACK]
 
 
+async def test_open_cards_of_watches_are_looked_at_together(ledger: WatchLedger, watch: Watch) -> None:
+    """Not one that is closed, tells of an outage, belongs to another workspace, or is due already."""
+    early, idle, over = [await opened(ledger, each) for each in (watch, await add(ledger), await add(ledger))]
+    foreign = await opened(ledger, await add(ledger, workspace="w2"))
+    await ended(ledger, over)
+    outage = await ledger.add_card(card(3))
+    assert outage is not None
+    refs = [each.card or 0 for each in (early, idle, over, foreign)] + [outage.ref]
+    for ref in refs:
+        await claimed(ledger, ref)
+    assert await ledger.close_card(refs[2], attempt=1, now=NOW)
+    for ref, due_at in zip(refs, (NOW + MINUTE, None, None, None, None), strict=True):
+        await ledger.let_go(ref, attempt=1, due_at=due_at)
+
+    await ledger.look_at_open_cards(WORKSPACE, NOW + HOUR)
+
+    cards = [await ledger.card(ref) for ref in refs]
+    assert [each and each.due_at for each in cards] == [NOW + MINUTE, NOW + HOUR, None, None, None]
+
+
 # --- of outages and holds -----------------------------------------------------------------------------------------
 
 

@@ -20,9 +20,7 @@ async def test_an_outage_is_kept_as_it_is_written(ledger: WatchLedger) -> None:
     assert first is not None
     assert first == outage(ref=first.ref, version=1)
 
-    full = replace(
-        first, kind=ProblemKind.REFUSED, detail="HTTP 401", failures=4, opened_at=NOW, repeated_at=NOW + HOUR, missed=3
-    )
+    full = replace(first, kind=ProblemKind.REFUSED, detail="HTTP 401", failures=4, opened_at=NOW, missed=3)
     assert await ledger.save_outage(full) == replace(full, version=2)
     assert await ledger.outages(WORKSPACE) == (replace(full, version=2),)
 
@@ -78,6 +76,11 @@ async def test_a_hold_is_kept_as_it_is_written(ledger: WatchLedger) -> None:
     assert await ledger.holds(WORKSPACE) == ()
     assert await ledger.hold(first.ref) == replace(over, version=3)
     assert await ledger.hold(999) is None
+    assert await ledger.released_holds(WORKSPACE) == (replace(over, version=3),)
+    assert await ledger.released_holds("w2") == ()
+    through = replace(over, version=3, let_through_at=NOW)
+    assert await ledger.save_hold(through) == replace(through, version=4)
+    assert await ledger.released_holds(WORKSPACE) == ()
     assert await ledger.save_hold(hold()) is not None
     assert await ledger.save_hold(hold(connection="microvisualizer")) is not None
     assert await ledger.holds("w2") == ()

@@ -94,7 +94,7 @@ class Twin:
         ]
         due = {self._place(each.ref) for each in await self.ledger.cards_due(WORKSPACE, now, most=99)}
         waiting = [names[each.ref] for each in await self.ledger.alerts_due(WORKSPACE, now, most=99)]
-        return told, cards, untold, due, waiting, await self.ledger.count_open(WORKSPACE, CHANNEL)
+        return told, cards, untold, due, waiting
 
 
 class Twins(RuleBasedStateMachine):

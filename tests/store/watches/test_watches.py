@@ -224,3 +224,21 @@ async def test_progress_of_a_watch_that_was_changed_meanwhile_is_not_noted(ledge
 
     await ledger.note_progress(marks, seen={watch.ref: 2})
     assert await ledger.progress(WORKSPACE) == {(other.ref, "a"): NOW, (watch.ref, "a"): NOW}
+
+
+async def test_a_watch_is_mute_until_it_was_evaluated_again(ledger: WatchLedger, watch: Watch) -> None:
+    """Only where it was evaluated before: what never was has no record that could be behind."""
+    other, foreign = await add(ledger), await add(ledger, workspace="w2")
+    places = {(watch.ref, "a"): NOW, (watch.ref, "b"): NOW, (other.ref, "a"): NOW, (foreign.ref, "a"): NOW}
+    await ledger.note_progress(places)
+    assert await ledger.mute(WORKSPACE) == frozenset()
+
+    await ledger.note_mute([*places, (other.ref, "b")])
+    await ledger.note_mute([])
+    assert await ledger.mute(WORKSPACE) == places.keys() - {(foreign.ref, "a")}
+    assert await ledger.progress(WORKSPACE) == {place: NOW for place in places if place[0] != foreign.ref}
+
+    await ledger.note_progress({(watch.ref, "a"): NOW + HOUR})
+    assert await ledger.edit_watch(other, draft(query="live"), change())
+    await ledger.note_progress({(other.ref, "a"): NOW})
+    assert await ledger.mute(WORKSPACE) == {(watch.ref, "b")}

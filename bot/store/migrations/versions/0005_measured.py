@@ -1,4 +1,4 @@
-"""Since when each project itself is measured without a gap, and since when a watch asks what it asks."""
+"""Since when projects are measured and watches ask what they ask, which watches are mute, and what we did ourselves."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ UPDATE project SET measured_since = COALESCE(
 
 
 def upgrade() -> None:
-    """Add the two dates; the first is read from what was measured, the second is unknown."""
+    """Add the dates, of which the first is read from what was measured; the second is unknown."""
     op.add_column("project", sa.Column("measured_since", sa.BigInteger))
+    op.add_column("project", sa.Column("own_at", sa.BigInteger))
     op.add_column("watch", sa.Column("asked_at", sa.BigInteger))
+    op.add_column("watch_progress", sa.Column("mute", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.create_index("ix_alert_project", "alert", ["project"])
+    op.add_column("hold", sa.Column("let_through_at", sa.BigInteger))
+    op.execute("UPDATE hold SET let_through_at = released_at")
     op.execute(_FIRST_MEASURED)
     op.execute(
         f"CREATE INDEX {_INDEX} ON project (workspace, connection, measured_since) WHERE measured_since IS NOT NULL"
