@@ -31,7 +31,8 @@ def snooze(
         _must_lie_within(until, now, LONGEST_SNOOZE, "A snooze")
     how_long = "until it changes" if until is None else f"until {day_words(zone, until)}"
     said = Snooze(by=by, at=now, until=until, reason=reason)
-    return _said(replace(alert, snooze=said), StepKind.SNOOZED, f"is snoozed {how_long}", by=by, now=now, why=reason)
+    what = f"is snoozed {how_long}{_instead(alert.snooze, by, 'snooze')}"
+    return _said(replace(alert, snooze=said), StepKind.SNOOZED, what, by=by, now=now, why=reason)
 
 
 def unsnooze(alert: Alert, *, by: str | None, now: datetime) -> AlertChange:
@@ -55,9 +56,14 @@ def ack(
     if until is not None:
         _must_lie_within(until, now, LONGEST_ACK, "An acknowledgement")
     end = until or now + ACK
-    what = f"is acknowledged until {day_words(zone, end)}"
+    what = f"is acknowledged until {day_words(zone, end)}{_instead(alert.ack, by, 'acknowledgement')}"
     said = Ack(by=by, at=now, until=end, note=note)
     return _said(replace(alert, ack=said), StepKind.ACKED, what, by=by, now=now, why=note)
+
+
+def _instead(before: Snooze | Ack | None, by: str | None, word: str) -> str:
+    """Say that what somebody else said before does not count any more."""
+    return "" if before is None or before.by == by else f", instead of somebody else’s {word}"
 
 
 def unack(alert: Alert, *, by: str | None, now: datetime) -> AlertChange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answers import CardLine
-from bot.model import MOMENTARY, AlertState, Verdict
+from bot.model import MOMENTARY, AlertState, Condition, ConditionKind, Verdict
 from bot.views.alert_ends import ended
 from bot.views.alert_words import acknowledged, evidence, kept, open_for, snoozed
 from bot.views.blocks import clip, one_line
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.answers import AlertDetails
 
 REASON_WIDTH = 120
+_GONE = Condition(kind=ConditionKind.GONE)
 _DAY_WORDS = {"d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
 
 
@@ -28,8 +29,15 @@ def why(answer: AlertDetails) -> tuple[str, str]:
 def _what_is_so(answer: AlertDetails) -> str:
     """Return the evidence as a sentence: ``Last edit 7 Mar by ci-main, 284 d ago.``."""
     watch, moment = answer.raised.watch, answer.moment
-    said = evidence(watch.condition, answer.finding, answer.entry, zone_of(watch), moment.now)
+    said = evidence(
+        _GONE if _is_gone(answer) else watch.condition, answer.finding, answer.entry, zone_of(watch), moment.now
+    )
     return f"{said[:1].upper()}{said[1:]}." if said else _unknown(answer)
+
+
+def _is_gone(answer: AlertDetails) -> bool:
+    """Tell whether its source lists the project no more: what the watch waits for does not matter then."""
+    return answer.entry is not None and answer.entry.gone_at is not None
 
 
 def _unknown(answer: AlertDetails) -> str:
@@ -39,7 +47,7 @@ def _unknown(answer: AlertDetails) -> str:
 
 def _allowed(answer: AlertDetails) -> str:
     condition = answer.raised.watch.condition
-    if condition.threshold is None:
+    if condition.threshold is None or _is_gone(answer):
         return ""
     number, _, unit = limit(condition.threshold, working_days=condition.working_days).partition(" ")
     words = _DAY_WORDS.get(unit, unit)

@@ -190,3 +190,15 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(act: Callable[[], AlertC
         act()
 
     assert sentence in refusal.value.for_user()
+
+
+def test_who_replaces_the_word_of_somebody_else_is_told_so() -> None:
+    """Two people may do the same within seconds; to say it again oneself is no matter."""
+    alert = overlays.ack(opened(), by="U1", zone=ZONE, now=NOW).alert
+    alert = overlays.snooze(alert, until=NOW + DAY, by="U1", zone=ZONE, now=NOW).alert
+
+    own, other = (overlays.ack(alert, by=who, zone=ZONE, now=NOW).steps[0].what for who in ("U1", "U2"))
+    longer = overlays.snooze(alert, until=None, by="U2", zone=ZONE, now=NOW).steps[0].what
+
+    assert other == f"{own}, instead of somebody else’s acknowledgement"
+    assert longer == "is snoozed until it changes, instead of somebody else’s snooze"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.answers import SetAside, WatchDeed, WatchDetails, WatchTested
-from bot.model import Condition, ConditionKind, Hours
+from bot.model import Condition, ConditionKind, Finding, Hours, Verdict
 from bot.views import Audience, draw
 from bot.views.alerts import label_of
 from bot.views.plain import as_json
@@ -220,6 +220,18 @@ def test_why_not_says_what_is_missing() -> None:
     assert "Right now: the condition cannot be told: observed for 9 d of 14 d" in said
     assert any(line.startswith("How I know: looked at 62 % of the planned times") for line in said)
     assert "Left out of the limit: 30 h in which I could not look" in said
+
+
+def test_what_is_gone_is_not_said_to_be_quiet() -> None:
+    """Nobody knows whether it is."""
+    about = THREE[0]
+    assert about.entry is not None
+    absent = Finding(verdict=Verdict.GONE, since=NOW - timedelta(days=6), age=timedelta(days=6))
+    lost = replace(about, entry=replace(about.entry, gone_at=NOW - timedelta(days=6)), finding=absent)
+
+    said = drawn(why(lost)).text.split("\n")
+
+    assert "Not in its source’s list since 24 Mar · 6 d." in said
 
 
 def test_well_observed_silence_says_enough() -> None:
