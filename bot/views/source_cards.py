@@ -35,6 +35,13 @@ _WRONG: dict[ProblemKind, str] = {
 }
 """What broke, behind the name of the source."""
 
+_IS_WRONG_SINCE: dict[ProblemKind, str] = {
+    ProblemKind.BUSY: "has asked us to slow down",
+    ProblemKind.DOWN: "has not answered",
+    ProblemKind.REFUSED: "has refused our key",
+    ProblemKind.GARBLED: "has sent answers that make no sense",
+    ProblemKind.SUSPICIOUS: "has listed far fewer projects",
+}
 _WAS_WRONG: dict[ProblemKind, str] = {
     ProblemKind.BUSY: "asked us to slow down",
     ProblemKind.DOWN: "did not answer",
@@ -89,7 +96,7 @@ def draw_outage_reply(report: OutageReport) -> Message:
 
 def _since(report: OutageReport, why: str) -> Said:
     """Say since when, on the clock of whoever reads it."""
-    at, begin = report.outage.since, f"⚠️ {_title(report)} {_WRONG[report.outage.kind]} since "
+    at, begin = report.outage.since, f"⚠️ {_title(report)} {_IS_WRONG_SINCE[report.outage.kind]} since "
     fallback = f"{at.astimezone(UTC):%a %H:%M} UTC"
     return [bold(begin), moment(at, fallback), *([bold(why)] if why else [])], f"{begin}{fallback}{why}"
 

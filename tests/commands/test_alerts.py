@@ -262,6 +262,18 @@ async def test_several_are_done_at_once_and_what_makes_no_sense_is_named(alarmed
     assert both.command == "alerts"
 
 
+async def test_how_to_say_why_is_short_for_all_alerts_of_a_watch(alarmed: Desk) -> None:
+    """As a person would type it; a part of them is named one by one."""
+    for name in ("Checkout", "Showroom Berlin", "Yacht"):
+        await opens(alarmed, name)
+
+    everything = await alarmed.answers("alerts snooze 1,2,3,4,5 1d", AlertDone)
+    part = await alarmed.answers("alerts snooze 1,2,3,4 2d", AlertDone)
+
+    assert "`alerts snooze watch:1 1d because …`" in everything.sentence
+    assert "`alerts snooze 1,2,3,4 2d because …`" in part.sentence
+
+
 async def test_a_watch_without_open_alerts_has_nothing_to_be_done_about(alarmed: Desk) -> None:
     """And one that does not exist is named."""
     await alarmed.answers("watch add off", WatchKept)

@@ -555,7 +555,7 @@ def test_a_channel_hears_what_broke_and_who_was_told() -> None:
     knows = outage(REFUSED, operators=False, told=("U0ANNA",), people=PEOPLE)
 
     assert words(draw_outage(knows)) == [
-        "⚠️ MicroVisualizer refuses our key since Mon 10:40 UTC",
+        "⚠️ MicroVisualizer has refused our key since Mon 10:40 UTC",
         (
             "anna was told what to do. No project goes quiet or gone meanwhile; 3 watches wait for it, "
             "14 open alerts stay as before."

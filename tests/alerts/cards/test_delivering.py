@@ -230,6 +230,22 @@ async def test_what_gets_worse_after_a_week_is_told_on_a_new_card_with_a_link(st
     assert stage.thread() == []
 
 
+async def test_a_card_that_goes_on_says_which_are_new(stage: Stage) -> None:
+    """What was told on the older one is not."""
+    watch = await stage.begin()
+    (known,) = await stage.opens(watch, "Checkout")
+    await stage.delivers(minutes=5)
+    await stage.delivers(days=8)
+
+    await stage.opens(watch, "Billing")
+    await stage.says(known, StepKind.WORSE, "is quiet for 60 d")
+    await stage.delivers(hours=6)
+
+    said = stage.cards()[-1].message.text.splitlines()
+    assert [line.partition(" ")[0] == "🆕" for line in said if "#1" in line or "#2" in line] == [True, False]
+    assert "Billing" in said[0]
+
+
 async def test_card_of_a_removed_watch_tells_the_end(stage: Stage) -> None:
     """Although nobody knows any more what it asked for."""
     watch = await stage.begin()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import ChannelClosed, NeverPosted
-from bot.model import CardKind, ConditionKind, Hold
+from bot.model import CardKind, ConditionKind, Hold, ProblemKind
+from bot.ports import Person
 from tests.alerts.cards.scenes import MONDAY_20, TUESDAY_9
 from tests.alerts.cards.stage import CHANNEL, CONNECTION, OPERATORS, WORKSPACE
 
@@ -249,6 +250,21 @@ async def test_admin_is_told_directly(stage: Stage) -> None:
     await stage.delivers(hours=5)
 
     assert len(stage.messenger.in_channel(ADMIN)) == 1
+
+
+async def test_channel_hears_who_was_told_to_mend_a_refused_key(stage: Stage) -> None:
+    """It can do nothing itself; who was told in a channel is nobody's name."""
+    await stage.begin()
+    refused = {"kind": ProblemKind.REFUSED, "detail": "HTTP 401"}
+    await stage.outage(OPERATORS, **refused)
+    await stage.outage(ADMIN, **refused)
+    stage.messenger.people[ADMIN] = Person(name="Ada")
+    await stage.outage(CHANNEL)
+
+    await stage.delivers(minutes=1)
+
+    (card,) = stage.cards()
+    assert "Ada was told what to do." in card.message.text
 
 
 async def test_outage_whose_cause_changes_is_drawn_anew(stage: Stage) -> None:
