@@ -129,9 +129,14 @@ class ConnectionRound:
         await self.ledger.note_mute(mute - progress.mute)
         return list(plans.values())
 
+    @property
+    def _absent_until(self) -> datetime | None:
+        """Return up to which moment what its source lost is believed to be gone by now."""
+        return cutoff(_ABSENCE, self.view.sights, "UTC", measures_viewers=self.view.known.measures_viewers)
+
     async def _left(self) -> frozenset[int]:
         """Return the projects whose absence is believed since the last evaluation, watched or not."""
-        new = cutoff(_ABSENCE, self.view.sights, "UTC", measures_viewers=self.view.known.measures_viewers)
+        new = self._absent_until
         old = self.memory.gone_until.setdefault(self.view.connection, new) if new is not None else None
         if new is None or old is None or new <= old:
             return frozenset()
@@ -166,6 +171,5 @@ class ConnectionRound:
             await self.ledger.note_progress(marks, seen=seen)
         if touches:
             await self.store.noted(touches)
-        gone_until = cutoff(_ABSENCE, self.view.sights, "UTC", measures_viewers=self.view.known.measures_viewers)
-        if gone_until is not None:
-            self.memory.gone_until[connection] = gone_until
+        if self._absent_until is not None:
+            self.memory.gone_until[connection] = self._absent_until

@@ -1,8 +1,6 @@
 """Adding, changing and removing digests; every change is recorded.
 
-Whoever changes a digest names the version that he has seen, in the WHERE of one UPDATE that also locks the row: of two
-people one is told that he was too late. Rows are locked in one order (digest, deliveries, snapshots), so that nobody
-waits for each other in a circle.
+Rows are locked in one order (digest, deliveries, snapshots), so that nobody waits for each other in a circle.
 """
 
 from __future__ import annotations
@@ -11,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from bot.model import DeliveryKind, DeliveryState, DigestChange
-from bot.model.ledger_words import ADDED, REMOVED, RESCHEDULED, rests
+from bot.model import DeliveryKind, DeliveryState
+from bot.model.ledger_words import REMOVED, RESCHEDULED, rests
 from bot.store import snapshots
 from bot.store.batches import batches
 from bot.store.digest_rows import next_row, pause_row
 from bot.store.digest_tables import delivery, digest, digest_change
 from bot.store.digests import ACTIVE, KEPT, by_ref, one
-from bot.store.upserts import insert_into
+from bot.store.numbered import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.model import Digest, DigestDraft, EmptyPolicy, Pause, Schedule, Slot
+    from bot.model import Digest, DigestChange, DigestDraft, EmptyPolicy, Pause, Schedule, Slot
 
 _G: Final = digest.c
 _D: Final = delivery.c
@@ -35,50 +33,17 @@ AT_ONCE: Final = 500
 """Digests changed by one statement."""
 
 
+_KIND: Final = Numbered(digest, digest_change)
+
+
 async def add(
     connection: AsyncConnection, draft: DigestDraft, *, next_slot: Slot, due_at: datetime, now: datetime, most: int
 ) -> Digest | None:
-    """Keep a new digest; None if the channel has `most`.
-
-    Of two that are added at once only one gets the number that both found free. The other looks again, and then
-    counts the first.
-    """
-    while True:
-        kept, highest = await _numbers(connection, draft.workspace, draft.channel)
-        if kept >= most:
-            return None
-        added = (
-            insert_into(digest, connection)
-            .values(
-                workspace=draft.workspace,
-                channel=draft.channel,
-                number=highest + 1,
-                owner=draft.owner,
-                query=draft.query,
-                cron=draft.schedule.cron,
-                zone=draft.schedule.zone,
-                empty=draft.empty,
-                created_at=now,
-                version=1,
-                due_at=due_at,
-                **next_row(next_slot),
-            )
-            .on_conflict_do_nothing(index_elements=["workspace", "channel", "number"])
-            .returning(_G.ref)
-        )
-        ref = (await connection.execute(added)).scalar()
-        if ref is not None:
-            await _record(connection, draft.workspace, [ref], DigestChange(at=now, by=draft.owner, what=ADDED))
-            return await one(connection, ref)
-
-
-async def _numbers(connection: AsyncConnection, workspace: str, channel: str) -> tuple[int, int]:
-    """Return how many digests a channel has, and the highest number that was ever given."""
-    chosen = sa.select(
-        sa.func.count(sa.case((KEPT, 1))).label("kept"), sa.func.coalesce(sa.func.max(_G.number), 0).label("highest")
-    ).where(_G.workspace == workspace, _G.channel == channel)
-    row = (await connection.execute(chosen)).one()
-    return row.kept, row.highest
+    """Keep a new digest; None if the channel has `most`."""
+    schedule = {"cron": draft.schedule.cron, "zone": draft.schedule.zone}
+    values = {"query": draft.query, **schedule, "empty": draft.empty, "due_at": due_at, **next_row(next_slot)}
+    ref = await _KIND.add(connection, draft, values, now=now, most=most)
+    return None if ref is None else await one(connection, ref)
 
 
 async def edit(
@@ -97,7 +62,7 @@ async def edit(
     if moved and next_slot is not None and await _is_taken(connection, seen, next_slot):
         return False
     values = {"query": query, "cron": schedule.cron, "zone": schedule.zone, "empty": empty, "due_at": due_at}
-    if not await _changed(connection, seen, KEPT, change, {**values, **next_row(next_slot)}):
+    if not await _KIND.change(connection, seen, KEPT, change, {**values, **next_row(next_slot)}):
         return False
     if moved:
         await _forget_untouched(connection, seen)
@@ -110,7 +75,7 @@ async def edit(
 async def pause(connection: AsyncConnection, seen: Digest, pause: Pause, change: DigestChange) -> bool:
     """Let a digest rest; what a person asked for by hand is still sent."""
     values = {"due_at": None, **next_row(None), **pause_row(pause)}
-    if not await _changed(connection, seen, ACTIVE, change, values):
+    if not await _KIND.change(connection, seen, ACTIVE, change, values):
         return False
     await _skip(connection, [seen.ref], rests(pause), change.at, (DeliveryKind.SLOT,))
     return True
@@ -133,7 +98,7 @@ async def pause_all(
     for refs in batches((await connection.execute(locked)).scalars(), AT_ONCE):
         changed = sa.update(digest).where(_G.ref.in_(refs)).values(version=_G.version + 1, **values)
         await connection.execute(changed)
-        await _record(connection, workspace, refs, change)
+        await _KIND.note(connection, workspace, refs, change)
         await _skip(connection, refs, rests(pause), change.at, (DeliveryKind.SLOT,))
         rested += await by_ref(connection, refs)
     return tuple(rested)
@@ -147,13 +112,13 @@ async def resume(
         return False
     resting = sa.and_(KEPT, _G.pause_kind.is_not(None))
     values = {"due_at": due_at, **next_row(next_slot), **pause_row(None)}
-    return await _changed(connection, seen, resting, change, values)
+    return await _KIND.change(connection, seen, resting, change, values)
 
 
 async def remove(connection: AsyncConnection, seen: Digest, change: DigestChange) -> bool:
     """Remove a digest; its number stays taken, its record and deliveries stay."""
     values = {"removed_at": change.at, "due_at": None, **next_row(None)}
-    if not await _changed(connection, seen, KEPT, change, values):
+    if not await _KIND.change(connection, seen, KEPT, change, values):
         return False
     await _skip(connection, [seen.ref], REMOVED, change.at, DeliveryKind)
     await snapshots.forget(connection, seen.ref)
@@ -177,30 +142,6 @@ async def _is_taken(connection: AsyncConnection, seen: Digest, slot: Slot) -> bo
 async def _forget_untouched(connection: AsyncConnection, seen: Digest) -> None:
     """Forget what is planned and was never attempted: under another schedule nobody was promised it."""
     await connection.execute(sa.delete(delivery).where(_D.digest == seen.ref, _UNTOUCHED))
-
-
-async def _changed(
-    connection: AsyncConnection,
-    seen: Digest,
-    fit: sa.ColumnElement[bool],
-    change: DigestChange,
-    values: dict[str, object],
-) -> bool:
-    """Change a digest and record it, if it still is as it was seen."""
-    changed = (
-        sa.update(digest)
-        .where(_G.ref == seen.ref, _G.version == seen.version, fit)
-        .values(version=_G.version + 1, **values)
-    )
-    if (await connection.execute(changed)).rowcount == 0:
-        return False
-    await _record(connection, seen.workspace, [seen.ref], change)
-    return True
-
-
-async def _record(connection: AsyncConnection, workspace: str, refs: Sequence[int], change: DigestChange) -> None:
-    entry = {"workspace": workspace, "at": change.at, "by": change.by, "what": change.what}
-    await connection.execute(sa.insert(digest_change), [{**entry, "digest": ref} for ref in refs])
 
 
 async def _skip(
